@@ -130,7 +130,8 @@ def _shares(world: World, parents: list[str], shares: object) -> np.ndarray:
     bad = ~((out.values >= 0) & (out.values <= 1 + 1e-12))
     if bad.any():
         raise InputError(f"A share is not between 0 and 1 {checks.at(out, bad)}; mend it.")
-    return np.minimum(out.values, 1.0)
+    # what is below the precision of the accounts is nothing
+    return np.where(out.values < 1e-15, 0.0, np.minimum(out.values, 1.0))
 
 
 def _carve(
