@@ -1,1 +1,23 @@
+"""The economy: solve a world under a policy, with a certificate and derivatives."""
 
+from __future__ import annotations
+
+from .equilibrium import Certificate, Equilibrium
+from .errors import CutOff, NegativeIncome, NoSupply, NotConverged, Unproductive
+from .model import Model, Solution
+from .solve import solve
+from .technology import Rates
+
+__all__ = [
+    "Certificate",
+    "CutOff",
+    "Equilibrium",
+    "Model",
+    "NegativeIncome",
+    "NoSupply",
+    "NotConverged",
+    "Rates",
+    "Solution",
+    "Unproductive",
+    "solve",
+]

@@ -1,0 +1,127 @@
+"""The equilibrium as a fixed point in log w, log P and log X': the map that is iterated.
+
+One evaluation of the equations gives the wages, prices and expenditures that the current ones
+imply. The difference is preconditioned by what is known of the world at its baseline: the price and
+spending loops of each region with itself (a Leontief inverse per region), which are most of the
+feedback, are summed in closed form, and the accelerator (anderson.py) is left with trade.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .equations import Flows, Point, Shape, Technology, evaluate, prices
+from .technology import Baseline
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Preconditioner:
+    """Inverses [N, S, S] of one less each region's own price and spending feedback; wage step."""
+
+    price: Array
+    spend: Array
+    wage: Array
+
+    @classmethod
+    def of(cls, tech: Technology, base: Baseline) -> Preconditioner:
+        N, S = tech.recipe.labour.shape
+        inputs = np.zeros((N, S, S))
+        start = 0
+        order = np.argsort(tech.recipe.order)
+        for shares in tech.recipe.inputs:
+            inputs[:, :, order[start : start + shares.shape[2]]] = shares
+            start += shares.shape[2]
+        inputs *= (tech.recipe.bundle * tech.recipe.base)[:, None, :]
+        inputs += np.einsum("nks,kl->nls", tech.recipe.critical, tech.recipe.select)
+        own = np.arange(N)
+        home = base.share[:, own, own].T  # [N, S]
+        home_sales = home / (1 + base.tariff[:, own, own].T) / (1 + base.export_tax[:, own, own].T)
+        unit = tech.unit.T
+        price = np.eye(S) - home[:, :, None] * inputs.transpose(0, 2, 1)
+        flow = inputs * ((1 - tech.markup.T) * home_sales * unit)[:, None, :] / unit[:, :, None]
+        return cls(
+            np.linalg.inv(price + 1e-3 * np.eye(S)),
+            np.linalg.inv(np.eye(S) * (1 + 1e-3) - flow),
+            np.full(N, 0.3) / (1 + tech.theta.mean() / 5),
+        )
+
+
+@dataclass(frozen=True)
+class FixedPoint:
+    """The map of one world under one policy. `partial` holds wages and expenditure."""
+
+    shape: Shape
+    tech: Technology
+    flows: Flows
+    preconditioner: Preconditioner
+    partial: bool = False
+
+    def pack(self, log_w: Array, log_p: Array, spend: Array) -> Array:
+        """The unknowns as one vector: log w, log P and log X' over baseline."""
+        if self.partial:
+            return log_p.ravel().copy()
+        active = self.tech.active
+        with np.errstate(divide="ignore"):
+            log_x = np.where(active, np.log(np.where(active, spend, 1.0) / self.tech.unit), 0.0)
+        return np.concatenate([log_w, log_p.ravel(), log_x.ravel()])
+
+    def unpack(self, value: Array) -> tuple[Array, Array, Array]:
+        """log w [N], log P and X' [S, N]."""
+        S, N = self.tech.unit.shape
+        if self.partial:
+            return np.zeros(N), value.reshape(S, N), np.where(self.tech.active, self.tech.unit, 0)
+        log_p = value[N : N + S * N].reshape(S, N)
+        spend = np.exp(value[N + S * N :].reshape(S, N)) * self.tech.unit
+        return value[:N], log_p, np.where(self.tech.active, spend, 0.0)
+
+    def start(self) -> Array:
+        """The world's own baseline: all hats one."""
+        S, N = self.tech.unit.shape
+        return np.zeros(S * N if self.partial else N + 2 * S * N)
+
+    def point(self, value: Array) -> Point:
+        return evaluate(np, self.shape, self.tech, self.flows, *self.unpack(value))
+
+    def gaps(self, value: Array) -> tuple[Array, Array, Array, Array, float]:
+        """Excess labour demand [N], gaps of log P and log X' [S, N], X' implied, and the error.
+
+        The error is the largest of |excess labour demand| over labour income, |change in log
+        prices| and |change in expenditure| over the larger of baseline and current expenditure.
+        """
+        log_w, log_p, spend = self.unpack(value)
+        point = evaluate(np, self.shape, self.tech, self.flows, log_w, log_p, spend)
+        price = point.log_price - log_p
+        unit, active = self.tech.unit, self.tech.active
+        ratio = np.where(active, point.spend, unit) / np.where(active, spend, unit)
+        change = (ratio - 1) * np.minimum(np.where(active, spend, unit) / unit, 1.0)
+        error = max(np.abs(point.excess).max(), np.abs(price).max(), np.abs(change).max())
+        return point.excess, price, np.log(ratio), point.spend, float(error)
+
+    def step(self, value: Array) -> tuple[Array, float]:
+        """The preconditioned difference and the error, for `anderson`."""
+        own = self.preconditioner
+        with np.errstate(all="ignore"):
+            if self.partial:
+                gap, error = self._price_gap(value)
+                return (own.price @ gap.T[..., None])[..., 0].T.ravel(), error
+            excess, price, spend, _, error = self.gaps(value)
+            if not np.isfinite(error):
+                return value, np.inf
+            N = len(excess)
+            out = np.empty_like(value)
+            out[:N] = own.wage * excess
+            out[N : N + price.size] = (own.price @ price.T[..., None])[..., 0].T.ravel()
+            out[N + price.size :] = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
+        return out, error
+
+    def _price_gap(self, value: Array) -> tuple[Array, float]:
+        from .equations import costs
+
+        log_w, log_p, spend = self.unpack(value)
+        cost, _ = costs(np, self.shape, self.tech, log_w, log_p)
+        gap = prices(np, self.tech, self.flows, cost, log_p, spend)[0] - log_p
+        return gap, float(np.abs(gap).max())

@@ -1,0 +1,247 @@
+"""A world made ready to be solved many times: plain arrays in, plain arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from .._text import plain
+from ..errors import InputError
+from .equations import Flows, Point, Shape, Technology
+from .fixedpoint import FixedPoint, Preconditioner
+from .search import search
+from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, technology
+
+if TYPE_CHECKING:
+    from ..policy import Policy
+    from ..world import World
+
+Array = np.ndarray
+CLOSURES = ("fixed", "world_share", "zero")
+TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A certified equilibrium as plain arrays; sector first inside, as in `equations.py`.
+
+    log_w [N], log_p [S, N]: hats relative to the world; spend [S, N]: X' in units of world labour
+    income; point: everything that follows; residual: largest relative residual; walras: world
+    excess demand for labour over world labour income; evaluations: of the equations; method.
+    """
+
+    model: Model
+    rates: Rates
+    flows: Flows
+    log_w: Array
+    log_p: Array
+    spend: Array
+    point: Point
+    residual: float
+    walras: float
+    evaluations: int
+    method: str
+    partial: bool = False
+
+    @cached_property
+    def real_income(self) -> Array:
+        """[N]: income over the consumer price, relative to the world's baseline."""
+        return self.point.income / self.model.base.income / np.exp(self.point.log_consumer)
+
+    @cached_property
+    def purchases(self) -> Array:
+        """[i, n, s]: spending at purchaser prices, in units of world labour income."""
+        flows, point = self.flows, self.point
+        out = flows.buy * point.u[:, None, :] * (self.spend / point.demand)[:, :, None]
+        if flows.caps is not None and point.delivered is not None:
+            out[flows.caps.sector, flows.caps.importer, flows.caps.exporter] = point.delivered
+        return out.transpose(2, 1, 0)
+
+    @cached_property
+    def wedge(self) -> Array:
+        """[i, n, s]: m, the shadow export tax of the caps."""
+        out = np.zeros_like(self.rates.tariff)
+        if self.flows.caps is not None and self.point.wedge is not None:
+            caps = self.flows.caps
+            out[caps.exporter, caps.importer, caps.sector] = np.expm1(self.point.wedge)
+        return out
+
+    @cached_property
+    def trade(self) -> Array:
+        """[i, n, s]: z, what producers get for goods delivered, in units of world labour income."""
+        rates = self.rates
+        return self.purchases / ((1 + rates.tariff) * (1 + rates.export_tax) * (1 + self.wedge))
+
+
+class Model:
+    """A world at one horizon and closure. Build with `Model.of(world)`, which caches.
+
+    base: what policies change, and the unit; shape, tech: the equations' constants.
+    """
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        elasticities: dict[str, Array],
+        *,
+        closure: str = "fixed",
+        regions: Sequence[str] | None = None,
+        sectors: Sequence[str] | None = None,
+    ) -> None:
+        if closure not in CLOSURES:
+            raise InputError(
+                f"There is no closure {plain(closure)!r}; choose one of {', '.join(CLOSURES)}."
+            )
+        N, _, S = accounts.flows.shape
+        self.regions = tuple(regions or (f"region {n}" for n in range(N)))
+        self.sectors = tuple(sectors or (f"sector {s}" for s in range(S)))
+        self.closure = closure
+        self.accounts = accounts
+        self.shape: Shape
+        self.tech: Technology
+        self.base: Baseline
+        self.shape, self.tech, self.base = technology(accounts, elasticities, closure=closure)
+        bad = ~(self.tech.labour > 0)
+        if bad.any():
+            raise InputError(
+                f"Region {plain(self.regions[int(np.argmax(bad))])} has no value added in this "
+                "world; a region must earn something."
+            )
+        self.elasticities = elasticities
+
+    @classmethod
+    def of(cls, world: World, horizon: str = "medium", closure: str = "fixed") -> Model:
+        """The model of a World at a horizon (`short`, `medium`, `long`) and closure; cached."""
+        if horizon not in world.horizons:
+            raise InputError(
+                f"There is no horizon {plain(horizon)!r}; choose one of "
+                f"{', '.join(world.horizons)}."
+            )
+        cache = _MODELS.setdefault(world, {})
+        if (horizon, closure) not in cache:
+            values = world.elasticities.sel(horizon=horizon)
+            cache[horizon, closure] = cls(
+                Accounts(
+                    world.flows.values,
+                    world.input_use.values,
+                    world.final_use.values,
+                    world.tariffs.values,
+                    world.export_taxes.values,
+                    world.profit_share.values,
+                    tuple(world.sectors.index(s) for s in world.critical),
+                ),
+                {name: np.array(values[name].values, float) for name in ELASTICITIES},
+                closure=closure,
+                regions=world.regions,
+                sectors=world.sectors,
+            )
+        return cache[horizon, closure]
+
+    @cached_property
+    def preconditioner(self) -> Preconditioner:
+        return Preconditioner.of(self.tech, self.base)
+
+    @property
+    def status_quo(self) -> Rates:
+        """The world's own tariffs and export taxes, no caps."""
+        ones = np.ones_like(self.accounts.tariffs)
+        return Rates(self.accounts.tariffs, self.accounts.export_taxes, ones, ones * np.inf)
+
+    def rates(self, policy: Policy) -> Rates:
+        """A Policy's arrays; InputError if it is on other labels than this world."""
+        array = policy.tariff
+        for dim, labels in (
+            ("exporter", self.regions),
+            ("importer", self.regions),
+            ("sector", self.sectors),
+        ):
+            if tuple(map(str, array[dim].values)) != self.labels(dim):
+                raise InputError(
+                    f"Policy {plain(policy.name)!r} has other {dim} labels than the world "
+                    f"({plain(', '.join(labels[:4]))}, ...); build it with Policy.of(world)."
+                )
+        return Rates(
+            policy.tariff.values,
+            policy.export_tax.values,
+            policy.iceberg.values,
+            policy.cap.values,
+            float(policy.rent_share),
+            float(policy.rent_lost),
+        )
+
+    def labels(self, dim: str) -> tuple[str, ...]:
+        """Region or sector labels of a dim."""
+        return self.sectors if dim in ("sector", "input") else self.regions
+
+    def solve_arrays(
+        self,
+        rates: Rates,
+        *,
+        start: Solution | None = None,
+        tol: float = TOLERANCE,
+        partial: bool = False,
+    ) -> Solution:
+        """The equilibrium under `rates`, certified to `tol`; `start` is a solution to start from.
+
+        partial: wages and expenditure are held at the world's baseline; prices alone respond.
+        Raises ComputationError children: NoSupply, CutOff, NegativeIncome, Unproductive,
+        NotConverged.
+        """
+        names = (self.regions, self.sectors)
+        flows = flows_of(self.base, self.tech, rates, names)
+        problem = FixedPoint(self.shape, self.tech, flows, self.preconditioner, partial)
+        first = None
+        if start is not None and start.partial == partial:
+            first = problem.pack(start.log_w, start.log_p, start.spend)
+
+        def at(share: float) -> FixedPoint:
+            part = flows_of(self.base, self.tech, _towards(self.status_quo, rates, share), names)
+            return FixedPoint(self.shape, self.tech, part, self.preconditioner, partial)
+
+        found = search(problem, at, first, tol, self.regions)
+        log_w, log_p, spend = problem.unpack(found.value)
+        with np.errstate(all="ignore"):
+            point = problem.point(found.value)
+        wage_bill = np.exp(log_w) * self.tech.labour
+        walras = float(abs(np.sum(point.labour_demand - wage_bill)))
+        return Solution(
+            self,
+            rates,
+            flows,
+            log_w,
+            log_p,
+            spend,
+            point,
+            found.error,
+            walras,
+            found.evaluations,
+            found.method,
+            partial,
+        )
+
+
+_MODELS: WeakKeyDictionary[World, dict[tuple[str, str], Model]] = WeakKeyDictionary()
+
+
+def _towards(old: Rates, new: Rates, share: float) -> Rates:
+    """Part of the way from one policy to another, geometric in 1 + rate; caps come from far."""
+
+    def between(a: Array, b: Array) -> Array:
+        return np.exp((1 - share) * np.log1p(a) + share * np.log1p(b)) - 1
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # a cap starts at ten times the baseline quantity; a ban stays a ban
+        cap = np.where(np.isfinite(new.cap), new.cap * 10 ** (1 - share), np.inf)
+    return Rates(
+        between(old.tariff, new.tariff),
+        between(old.export_tax, new.export_tax),
+        new.iceberg**share,
+        cap,
+        new.rent_share,
+        new.rent_lost,
+    )
