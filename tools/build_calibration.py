@@ -2,7 +2,7 @@
 
     python tools/build_calibration.py [--data DIR] [--out FILE] [--last DAY]
 
-For the first day of every month from January 2025 to `--last`, and for that day itself, and for
+For the first day of every month from December 2024 to `--last`, and for that day itself, and for
 each category of US-China talks that the forecasts use, fits the game to the episodes whose outcome
 was known by then, and writes `src/detente/talks/data/calibration.json`. The history itself is not
 shipped. Deterministic; a few minutes on one core.
@@ -25,7 +25,7 @@ from detente.talks.pooling import constant_hazard, extension_lengths, pool
 
 CATEGORIES = ("US tariff", "non-tariff")
 PAIR = "US-China"
-FIRST = date(2025, 1, 1)
+FIRST = date(2024, 12, 1)
 OUT = (
     Path(__file__).resolve().parents[1] / "src" / "detente" / "talks" / "data" / "calibration.json"
 )

@@ -196,7 +196,7 @@ def vintages() -> dict[str, tuple[Vintage, ...]]:
                 date.fromisoformat(row["known"]),
                 row["category"],
                 fitted,
-                np.array(row["shares"]),
+                np.array(row["shares"]) / sum(row["shares"]),
                 (row["hazards"][0], row["hazards"][1]),
                 row["extension_days"],
             )

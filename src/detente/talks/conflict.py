@@ -45,6 +45,7 @@ Array = NDArray[np.float64]
 TYPES = ("flexible", "resolute", "obstinate")
 CONCESSION = np.array([0.0, 1.0, 3.0])
 TOLERANCE = np.array([1.0, 0.7, 0.2])
+AUDIENCE = 0.5  # of the author who carries a threat out as often as a default applies
 TYPE_PRIOR = np.array([0.4, 0.4, 0.2])
 
 LIVE = ("truce", "threat_a", "threat_b", "breach", "escalated", "principle")
@@ -286,7 +287,13 @@ def _papering(p: Parameters, days: float) -> Chance:
 
 
 def _clock(p: Parameters, kind: str) -> list[Stage]:
-    """What happens when the clock runs out."""
+    """What happens when the clock runs out.
+
+    The history does not say which dates had an act behind them, so the author of a mere threat is
+    given the domestic reward of carrying it out that makes an author of average type, at reference
+    stakes and an audience cost `AUDIENCE`, as likely to do so as a legal default is to apply.
+    Types and stakes move him from there.
+    """
     _, at = _states()
     ends = [at["collapse"], at["lapsed"]]
     sure = np.array([1.0, 0.0])[:, None]
@@ -300,7 +307,10 @@ def _clock(p: Parameters, kind: str) -> list[Stage]:
     if kind != "threat":
         raise InputError(f"A clock of kind {kind!r} is unknown; use act, threat or round.")
     author = np.array([at["threat_a"], at["breach"]])
-    decides = Move(0, author, np.array([ends, ends]))
+    average = -p.loss * (TYPE_PRIOR @ TOLERANCE)
+    reward = np.zeros((2, 1, 2, 1, p.batch))
+    reward[0, 0, 0, 0] = np.log(p.default / (1 - p.default)) - average - AUDIENCE
+    decides = Move(0, author, np.array([ends, ends]), reward)
     others = np.array([at["truce"], at["threat_b"], at["escalated"]])
     falls = np.stack([1 - sure, 1 - sure, sure])
     return [decides, Chance(others, np.array([ends] * 3), falls)]
