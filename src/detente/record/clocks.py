@@ -134,7 +134,7 @@ def _clock(
         what = f"{agreements[agreement].title}: expires"
         parts = [_totals_text(lines, members)]
         parts += [
-            f"{measures[n].title} {_DEFAULT[next(c.kind for c in changes if c.measure == n)]}"
+            f"{measures[n].title}: {_DEFAULT[next(c.kind for c in changes if c.measure == n)]}"
             for n in names
             if not measures[n].country_wide
         ]

@@ -305,11 +305,11 @@ class Claim:
     id: str
     dispute: str
     stance: str  # asserts, denies
-    by: str
     date: date
     known: date
     text: str
     sources: tuple[str, ...]
+    by: str = ""  # a party; empty where only the speaker is known (the press)
     about: tuple[str, ...] = ()
     speaker: str = ""
     confidence: str = "high"

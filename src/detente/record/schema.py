@@ -481,7 +481,7 @@ SECTIONS: dict[str, Callable[[Map], Any]] = {
             **_DATED,
             "dispute": (name, True),
             "stance": (one_of("asserts", "denies"), True),
-            "by": (code, True),
+            "by": (code, False),
             "speaker": _OPT,
             "text": (text, True),
             "about": (many(name), False),
