@@ -155,6 +155,12 @@ class Equilibrium:
         return self._label((point.tariffs + point.export_taxes) * self._unit, ("region",))
 
     @cached_property
+    def baseline_revenue(self) -> xr.DataArray:
+        """The same under the baseline policy."""
+        point = self.baseline_solution.point
+        return self._label((point.tariffs + point.export_taxes) * self._unit, ("region",))
+
+    @cached_property
     def rents(self) -> xr.DataArray:
         """Rents of binding caps that the region gets, millions of USD."""
         return self._label(self.solution.point.rents * self._unit, ("region",))

@@ -20,6 +20,7 @@ from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, techn
 if TYPE_CHECKING:
     from ..policy import Policy
     from ..world import World
+    from .gradient import Adjoint
 
 Array = np.ndarray
 CLOSURES = ("fixed", "world_share", "zero")
@@ -61,6 +62,13 @@ class Solution:
         if flows.caps is not None and point.delivered is not None:
             out[flows.caps.sector, flows.caps.importer, flows.caps.exporter] = point.delivered
         return out.transpose(2, 1, 0)
+
+    @cached_property
+    def adjoint(self) -> Adjoint:
+        """Derivatives of anything with respect to policy and parameters; see gradient.py."""
+        from .gradient import Adjoint
+
+        return Adjoint(self)
 
     @cached_property
     def wedge(self) -> Array:

@@ -278,7 +278,7 @@ def _blocs(
         if 2 * (blocs[c] @ tech.labour) > 1:  # name the smaller side
             c = int(np.argmin(blocs @ tech.labour))
         raise CutOff(
-            f"{', '.join(regions[int(n)] for n in np.flatnonzero(blocs[c]))} would be cut off with a "
-            "trade deficit or surplus that nobody finances; use closure='zero'."
+            f"{', '.join(regions[int(n)] for n in np.flatnonzero(blocs[c]))} would be cut off with "
+            "a trade deficit or surplus that nobody finances; use closure='zero'."
         )
     return blocs
