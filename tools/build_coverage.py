@@ -15,7 +15,6 @@ farm lists of March 2025 from 2024 US exports at six digits; weights and ordinar
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import json
 from pathlib import Path
@@ -180,7 +179,7 @@ def main() -> None:
     }
     arrays["about"] = np.array(json.dumps(about))
     with atomic_path(args.out) as path, path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     size = args.out.stat().st_size
     print(
         f"{args.out}: {len(arrays['partners'])} partners, {len(arrays['cell_sector'])} cells, "

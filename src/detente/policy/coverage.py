@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ..record.query import ComponentState
     from ..world import World
 
+TABLE = Path(__file__).parent / "data" / "coverage.npz"
+REGIONS = Path(__file__).parents[1] / "world" / "data" / "regions.csv"
 USA, CHINA = "USA", "CHN"
 BASE_YEAR = 2024
 SERVICES = "services"
@@ -63,6 +65,17 @@ class Coverage:
     def weights(self) -> np.ndarray:
         """Imports by partner and sector, millions of USD."""
         return self.by_sector(self.value)
+
+    def of(self, *partners: str) -> Coverage:
+        """The same table for some of the partners."""
+        rows = [self.partners.index(p) for p in partners]
+        return replace(
+            self,
+            partners=partners,
+            value=self.value[rows],
+            ordinary=self.ordinary[rows],
+            duty=self.duty[rows],
+        )
 
     def by_sector(self, amounts: np.ndarray) -> np.ndarray:
         """Sums over cells: partners x cells to partners x sectors."""
@@ -130,8 +143,7 @@ class Coverage:
 
 @cache
 def _table() -> dict[str, np.ndarray]:
-    path = files("detente.policy").joinpath("data", "coverage.npz")
-    with path.open("rb") as file, np.load(file) as data:
+    with np.load(TABLE) as data:
         return {name: data[name] for name in data.files}
 
 
@@ -274,7 +286,7 @@ def additional(record: Record, components: Iterable[ComponentState], world: Worl
             continue
         n = world.regions.index(importer)
         for coverage in _tables(importer, world):
-            change = coverage.rates(states) - _base(record, coverage)
+            change = coverage.rates(states) - base_of(record, coverage)
             _place(out[:, n, :], coverage, change, world)
     for i in range(len(world.regions)):
         out[i, i, :] = 0
@@ -292,7 +304,7 @@ def _tables(importer: str, world: World) -> tuple[Coverage, ...]:
 _bases: dict[tuple[Any, ...], np.ndarray] = {}
 
 
-def _base(record: Record, coverage: Coverage) -> np.ndarray:
+def base_of(record: Record, coverage: Coverage) -> np.ndarray:
     """`base`, remembered: what-ifs do not reach back to BASE_YEAR."""
     key = (record.name, tuple(a.id for a in record.acts if not a.what_if), coverage.importer,
            coverage.partners, coverage.sectors)  # fmt: skip
@@ -342,5 +354,4 @@ def partners_of(regions: Sequence[str], partners: Sequence[str]) -> list[list[in
 @cache
 def _members() -> dict[str, tuple[str, ...]]:
     """Region code -> ISO3 codes, from the world's regions."""
-    with as_file(files("detente.world").joinpath("data", "regions.csv")) as path:
-        return {row["code"]: tuple(row["icio"].split()) for row in products.rows(path)}
+    return {row["code"]: tuple(row["icio"].split()) for row in products.rows(REGIONS)}

@@ -118,7 +118,7 @@ def descriptions(packs: Path) -> dict[str, str]:
     return dict(zip(table["hs10"].to_pylist(), table["description"].to_pylist(), strict=True))
 
 
-def _parquet(path: Path):  # noqa: ANN202 - pyarrow has no types
+def _parquet(path: Path):
     try:
         from pyarrow import parquet
     except ImportError:
