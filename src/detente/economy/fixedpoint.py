@@ -19,12 +19,31 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
+class Markets:
+    """The labour markets of the baseline, linearised; cells are log P and log X', [S, N] in a row.
+
+    by_price, by_spend [N, cells]: d excess demand for labour; inverse [N, N]: of its total
+    derivative with respect to log w; price, spend [cells, N]: what cells do when wages move.
+    """
+
+    by_price: Array
+    by_spend: Array
+    inverse: Array
+    price: Array
+    spend: Array
+
+
+@dataclass(frozen=True)
 class Preconditioner:
-    """Inverses [N, S, S] of one less each region's own price and spending feedback; wage step."""
+    """Inverses [N, S, S] of one less each region's own price and spending feedback; wage step.
+
+    markets: the baseline's labour markets, if wanted: see `Markets`.
+    """
 
     price: Array
     spend: Array
     wage: Array
+    markets: Markets | None = None
 
     @classmethod
     def of(cls, tech: Technology, base: Baseline) -> Preconditioner:
@@ -111,12 +130,16 @@ class FixedPoint:
             excess, price, spend, _, error = self.gaps(value)
             if not np.isfinite(error):
                 return value, np.inf
-            N = len(excess)
-            out = np.empty_like(value)
-            out[:N] = own.wage * excess
-            out[N : N + price.size] = (own.price @ price.T[..., None])[..., 0].T.ravel()
-            out[N + price.size :] = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
-        return out, error
+            price = (own.price @ price.T[..., None])[..., 0].T.ravel()
+            spend = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
+            if own.markets is None:
+                wage = own.wage * excess
+            else:
+                at = own.markets
+                wage = -(at.inverse @ (excess + at.by_price @ price + at.by_spend @ spend))
+                price += at.price @ wage
+                spend += at.spend @ wage
+        return np.concatenate([wage, price, spend]), error
 
     def _price_gap(self, value: Array) -> tuple[Array, float]:
         from .equations import costs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -13,7 +13,7 @@ import numpy as np
 from .._text import plain
 from ..errors import InputError
 from .equations import Flows, Point, Shape, Technology
-from .fixedpoint import FixedPoint, Preconditioner
+from .fixedpoint import FixedPoint, Markets, Preconditioner
 from .search import search
 from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, technology
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 CLOSURES = ("fixed", "world_share", "zero")
 TOLERANCE = 1e-10
+DENSE = 2000  # cells (regions x sectors) up to which the baseline's labour markets are linearised
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +153,31 @@ class Model:
 
     @cached_property
     def preconditioner(self) -> Preconditioner:
-        return Preconditioner.of(self.tech, self.base)
+        """What the solver knows of this world beforehand."""
+        plain = Preconditioner.of(self.tech, self.base)
+        cells = self.tech.unit.size
+        if cells > DENSE:
+            return plain
+        from .linear import Linear
+        from .pullback import State
+
+        linear = Linear(State(self.at_baseline))
+        to_price, to_spend, total = linear.response
+        unit = np.where(self.tech.active, self.tech.unit, 1.0).ravel()
+        markets = Markets(
+            linear.wp, linear.wx * unit, np.linalg.inv(total), to_price, to_spend / unit[:, None]
+        )
+        return replace(plain, markets=markets)
+
+    @property
+    def at_baseline(self) -> Solution:
+        """The world as it is (not a solution where the closure changes its deficits)."""
+        flows = flows_of(self.base, self.tech, self.status_quo, (self.regions, self.sectors))
+        problem = FixedPoint(self.shape, self.tech, flows, Preconditioner.of(self.tech, self.base))
+        start = problem.start()
+        unknowns, point = problem.unpack(start), problem.point(start)
+        error = problem.gaps(start)[-1]
+        return Solution(self, self.status_quo, flows, *unknowns, point, error, 0.0, 1, "baseline")
 
     @property
     def status_quo(self) -> Rates:
