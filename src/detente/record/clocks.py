@@ -191,7 +191,7 @@ def _plan_clocks(
         start = plan.moment(hour)
         if start is None or start <= t:
             continue
-        if plan_status(plan, t, hour) not in ("threatened", "announced"):
+        if plan.closed or not plan_status(plan, t, hour):
             continue
         threat = plan.effect.role == "threat"
         rate = plan.effect.rate_pct

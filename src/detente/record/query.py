@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .model import Measure, Scope, Stack
+from .model import Act, Measure, Scope, Stack, Statement
 from .replay import ENDED, Knowledge, Line, Plan
-from .steps import day_of
+from .steps import day_of, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,12 @@ def measure_state(
 ) -> MeasureState | None:
     """The state of a measure at minute `t`; None where nothing of it is known."""
     lines = [line for line in known.of(measure) if line.status(t)]
+    # Open plans last: they are what a measure without an act is judged by.
+    plans = sorted((p for p in plans if plan_status(p, t, hour)), key=lambda p: not p.closed)
     if not lines and not plans:
         return None
-    entries = [a for line in lines for a in line.acts] + [p.entry for p in plans]
+    entries: list[Act | Statement] = [a for line in lines for a in line.acts if not a.what_if]
+    entries += [e for p in plans for e in (p.entry, p.by) if e is not None]
     states = tuple(component_state(line, t) for line in lines)
     rated = any(line.rate.values[-1] is not None for line in lines)
     active = [line.points(t) for line in lines if line.active(t)]
@@ -142,8 +145,8 @@ def measure_state(
         suspended_until=_suspended_until(lines, t),
         since=max((s.since for s in states if s.since), default=None),
         next_change=None if nxt is None else day_of(nxt),
-        known_on=max(e.known for e in entries),
-        first_known_on=min(e.known for e in entries),
+        known_on=max((e.known for e in entries), default=date.min),
+        first_known_on=min((e.known for e in entries), default=date.min),
         components=states,
         acts=_unique(a.id for line in lines for a in line.acts),
         plans=tuple(p.id for p in plans),
@@ -166,8 +169,13 @@ def _status(states: list[str], lines: list[Line], plans: list[Plan], t: int, hou
 
 
 def plan_status(plan: Plan, t: int, hour: int) -> str:
-    """threatened or announced while open; withdrawn; expired once its day passed without an act."""
-    if plan.closed:
+    """threatened or announced while open; withdrawn; expired once its day passed without an act.
+
+    Empty before it was uttered; a plan carried out by another measure's act counts as expired.
+    """
+    if moment(plan.entry.date, 0) > t:
+        return ""
+    if plan.by is not None and moment(plan.by.date, 0) <= t:
         return "withdrawn" if plan.closed == "withdrawn" else "expired"
     start = plan.moment(hour)
     if start is not None and start <= t:
@@ -208,11 +216,10 @@ def _suspended_until(lines: list[Line], t: int) -> date | None:
 
 
 def totals(lines: Iterable[Line], importer: str, exporter: str, t: int) -> Total:
-    """The sum of the country-wide tariff layers in force."""
-    rate = held = 0.0
-    names: list[str] = []
+    """The sum of the country-wide tariff layers in force; of exclusive layers the foremost."""
+    found: dict[str, tuple[int, float, float, str]] = {}
     for line in lines:
-        measure = line.measure
+        measure, stack = line.measure, line.component.stack
         if (
             measure.country_wide
             and measure.instrument == "tariff"
@@ -220,10 +227,17 @@ def totals(lines: Iterable[Line], importer: str, exporter: str, t: int) -> Total
             and measure.hits(exporter, line.component)
             and line.active(t)
         ):
-            points, suspended = line.points(t)
-            rate, held = rate + points, held + suspended
-            names.append(measure.id)
-    return Total(importer, exporter, rate, held, _unique(names))
+            key = stack.group or f"{measure.id}/{line.component.id}"
+            if key not in found or found[key][0] < stack.precedence:
+                found[key] = (stack.precedence, *line.points(t), measure.id)
+    layers = found.values()
+    return Total(
+        importer,
+        exporter,
+        sum((rate for _, rate, _, _ in layers), 0.0),
+        sum((held for _, _, held, _ in layers), 0.0),
+        _unique(name for *_, name in layers),
+    )
 
 
 def _unique(items: Iterable[str]) -> tuple[str, ...]:

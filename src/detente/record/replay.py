@@ -46,7 +46,7 @@ class Line:
         return rate - held, held
 
     def status(self, t: int) -> str:
-        """One of the derived statuses, or "" while nothing is planned."""
+        """One of the derived statuses, or "" before the first act was made."""
         force = self.force.at(t)
         held = self.suspended.at(t)
         if force == "in_force":
@@ -55,10 +55,15 @@ class Line:
             rate = self.rate.at(t)
             return "suspended" if rate is None or held >= rate else "partly_suspended"
         if force == "pending":
-            if self.force.next_change(t) is None:
+            if self.force.next_change(t) is None or self.made > t:
                 return ""
             return "suspended" if held > 0 else "announced"
         return force
+
+    @property
+    def made(self) -> int:
+        """The moment of the first act."""
+        return min((moment(a.date, 0) for a in self.acts if not a.what_if), default=0)
 
     def next_change(self, t: int) -> int | None:
         found = [s.next_change(t) for s in (self.force, self.rate, self.suspended)]
@@ -78,7 +83,7 @@ class Plan:
     effect: Effect
     entry: Act | Statement
     closed: str = ""  # executed, withdrawn
-    closed_by: str = ""
+    by: Act | Statement | None = None  # what closed it
 
     def moment(self, hour: int) -> int | None:
         if self.effect.starts is None:
@@ -118,14 +123,14 @@ def replay(
             plan = out.plans.get(name)
             if plan is None or plan.closed:
                 if check:
-                    state = f"was {plan.closed} by {plan.closed_by}" if plan else "is not known"
+                    state = f"{plan.by.id} closed" if plan and plan.by else "nothing announced"
                     raise InputError(
-                        f"{entry.where}: {entry.id} closes {name}, which {state} by then; name an "
-                        "open threat or proposal."
+                        f"{entry.where}: {entry.id} closes {name}, which {state} by then; name "
+                        "an open threat or proposal."
                     )
                 continue
             how = "executed" if name in getattr(entry, "executes", ()) else "withdrawn"
-            out.plans[name] = Plan(plan.id, plan.effect, plan.entry, how, entry.id)
+            out.plans[name] = Plan(plan.id, plan.effect, plan.entry, how, entry)
         for effect in entry.effects:
             if effect.role in PLANS:
                 name = effect.id or entry.id

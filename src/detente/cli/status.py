@@ -1,0 +1,143 @@
+"""`detente status`: what is in force on a day, as known on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .._text import plain
+from ._common import Json, emit, finish, seconds
+from ._record import (
+    Folder,
+    Known,
+    On,
+    clock_json,
+    days,
+    measure_json,
+    total_json,
+    verified,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    from ..record import MeasureState, Record, Total
+
+app = typer.Typer()
+
+_LIVE = ("in_force", "partly_suspended", "suspended")
+_PENDING = ("announced", "threatened")
+
+
+@app.command()
+def status(
+    on: On = None,
+    known: Known = None,
+    parties: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parties", help="Codes of two or more parties; repeat or separate by commas."
+        ),
+    ] = None,
+    record: Folder = "us-china",
+    every: Annotated[bool, typer.Option("--all", help="List ended measures one by one.")] = False,
+    json: Json = False,
+) -> None:
+    """Measures and their status, tariffs each way, and pending clocks.
+
+    Example: detente status --on 2025-10-18 --known 2025-10-18
+    """
+    from ..record import load_record
+
+    loaded = load_record(record)
+    day, knowledge = days(on, known)
+    chosen = [c for p in parties for c in p.replace(",", " ").split()] if parties else None
+    states = loaded.measures(day, knowledge, chosen)
+    totals = loaded.totals(day, knowledge, chosen)
+    clocks = loaded.clocks(day, knowledge, chosen)
+    averages = {(t.importer, t.exporter): _average(loaded, t, day, knowledge) for t in totals}
+    if json:
+        result: dict[str, Any] = {
+            "on": day,
+            "known": knowledge,
+            "last_verified": loaded.last_verified,
+            "record": loaded.name,
+            "parties": list(chosen or loaded.principals),
+            "measures": [measure_json(s) for s in states],
+            "totals": [total_json(t, averages[t.importer, t.exporter]) for t in totals],
+            "clocks": [clock_json(c) for c in clocks],
+            "seconds": seconds(),
+        }
+        emit(result)
+        return
+    told = f"as known on {knowledge}" if knowledge else "with all the record knows"
+    print(f"{plain(loaded.title)}\nOn {day}, {told}. {verified(loaded)}\n")
+    print("Additional tariffs on all goods, points")
+    for t in totals:
+        print("  " + _total_line(t, averages[t.importer, t.exporter]))
+    _print_measures("In force or suspended", [s for s in states if s.status in _LIVE])
+    _print_measures("Announced or threatened", [s for s in states if s.status in _PENDING])
+    ended = [s for s in states if s.status not in (*_LIVE, *_PENDING)]
+    if every:
+        _print_measures("Ended", ended)
+    elif ended:
+        print(f"\nEnded: {len(ended)} (--all lists them)")
+    print("\nPending clocks: what happens if nobody acts")
+    for c in clocks:
+        print(f"  {c.date}  {wrapped(c.what, ' ' * 14, 86)}")
+        print(f"              {wrapped('-> ' + c.default, ' ' * 17, 86)}")
+    if not clocks:
+        print("  none")
+    finish(json)
+
+
+def _total_line(t: Total, average: float | None) -> str:
+    line = f"{t.importer} on {t.exporter}: {t.country_wide_pct:g}"
+    if t.suspended_pct:
+        line += f", and {t.suspended_pct:g} suspended"
+    if average is not None:
+        line += f"; average of all duties {average:.1f}%"
+    return line
+
+
+def _print_measures(heading: str, states: list[MeasureState]) -> None:
+    if not states:
+        return
+    print(f"\n{heading}")
+    for s in states:
+        rate = _rate(s)
+        print(f"  {s.measure.imposer}  {s.status:<16} {rate:>11}  {wrapped(_words(s), ' ' * 37)}")
+
+
+def _rate(s: MeasureState) -> str:
+    if s.rate_pct is None:
+        return ""
+    if s.status in _PENDING:
+        planned = s.default_pct or 0
+        return f"({planned:g})" if planned else ""
+    low, high = s.rate_low_pct or 0, s.rate_pct
+    shown = f"{high:g}" if low == high else f"{low:g} to {high:g}"
+    return f"{shown} (+{s.suspended_pct:g})" if s.suspended_pct else shown
+
+
+def _words(s: MeasureState) -> str:
+    words = s.measure.title
+    if s.status in _PENDING:
+        return words + (f", from {s.effective_from}" if s.effective_from else "")
+    if s.suspended_until:
+        words += f", suspended to {s.suspended_until}"
+    elif s.status == "suspended":
+        words += ", suspended without end"
+    if s.effective_until:
+        words += f", until {s.effective_until}"
+    return words
+
+
+def _average(record: Record, t: Total, on: date, known: date | None) -> float | None:
+    """The trade-weighted average of all duties, where coverage for the pair is shipped."""
+    try:
+        from ..policy.average import average_pct
+    except ImportError:
+        return None
+    return average_pct(record, t.importer, t.exporter, on, known)
