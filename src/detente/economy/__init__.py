@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .batch import solve_many
 from .equilibrium import Certificate, Equilibrium
 from .errors import CutOff, NegativeIncome, NoSupply, NotConverged, Unproductive
 from .model import Model, Solution
@@ -20,4 +21,5 @@ __all__ = [
     "Solution",
     "Unproductive",
     "solve",
+    "solve_many",
 ]

@@ -2,15 +2,15 @@
 
 Scenarios with the same kind of policy are stacked and advance in lockstep (`lockstep.py`); what
 plain acceleration does not solve goes to the one-scenario solver and its surer methods, which
-also names the cause where there is no solution. Lots of 32 were fastest on NumPy: fewer pay for
-calls, more fall out of the cache; threads gain nothing there (docs/benchmarks.md).
+also name the cause where there is no solution. Lots of 32 were fastest on NumPy: smaller ones pay
+for calls, larger ones fall out of the cache, and threads gain nothing (docs/benchmarks.md).
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 LOT = {"numpy": 32, "jax": 128}
-BACKENDS = tuple(LOT)
 ORDERS = ("together", "path")
 
 # name: dims, values from (solution, the same under the baseline policy)
@@ -81,7 +80,6 @@ def solve_many(
     backend: str = "numpy",
     device: str | None = None,
     lot: int | None = None,
-    workers: int = 1,
     tol: float = TOLERANCE,
 ) -> xr.Dataset:
     """Every policy's equilibrium, with a certificate or the typed error that says why not.
@@ -91,7 +89,7 @@ def solve_many(
         the baseline at that draw. order: `together`, or `path`: one after another, each started
         from the last that was solved. keep: results to return, of RESULTS. backend: `numpy`, or
         `jax` (the optional extra; 64-bit); device: `cpu` or `gpu` with jax. lot: scenarios that
-        advance together. workers: threads that share the lots. tol: certified residual.
+        advance together. tol: certified residual.
 
     Returns a Dataset over (draw,) scenario with the kept results (region; region x sector; or
     exporter x importer x sector; hats are against the baseline policy, values in millions of USD;
@@ -103,7 +101,7 @@ def solve_many(
     """
     named = _named(policies)
     _check(order, "order", ORDERS)
-    _check(backend, "backend", BACKENDS)
+    _check(backend, "backend", tuple(LOT))
     for name in keep:
         _check(name, "result", tuple(RESULTS))
     if backend == "numpy" and device not in (None, "cpu"):
@@ -112,45 +110,33 @@ def solve_many(
         )
     if not 1e-14 <= tol <= 1e-4:
         raise InputError(f"tol is {tol}; give a number between 1e-14 and 1e-4.")
-    if workers < 1 or (lot is not None and lot < 1):
-        raise InputError(f"workers is {workers} and lot is {lot}; give 1 or more.")
+    if lot is not None and lot < 1:
+        raise InputError(f"lot is {lot}; give 1 or more.")
     model = Model.of(world, horizon, closure)
-    models = [model] if draws is None else drawn(model, draws)
-    rates = [_try(model.rates, policy) for policy in named.values()]
+    options: dict[str, Any] = {"tol": tol, "backend": backend, "device": device}
+    options["lot"] = lot or LOT[backend]
 
-    before: list[Solution | DetenteError]
-    if draws is None:
-        before = [base_solution(model, baseline)]
-    else:
+    models, before = [model], {0: base_solution(model, baseline) if draws is None else _NOT_SOLVED}
+    if draws is not None:
+        models = drawn(model, draws)
         base = model.status_quo if baseline is None else model.rates(baseline)
-        before = solve_lots([(m, base, None) for m in models], lot=LOT["numpy"], tol=tol)
+        before = dict(solve_lots([(at_draw, base, None) for at_draw in models], **options))
+    table = _Table(model, list(named), len(models), keep)
     tasks, where = [], []
-    outcome: list[list[Solution | DetenteError]] = [[_UNKNOWN] * len(rates) for _ in models]
-    for d, (at_draw, old) in enumerate(zip(models, before, strict=True)):
-        for k, policy in enumerate(rates):
-            bad = next((x for x in (old, policy) if isinstance(x, DetenteError)), None)
-            if bad is not None:
-                outcome[d][k] = bad
-            elif isinstance(old, Solution) and isinstance(policy, Rates):
-                tasks.append((at_draw, policy, old))
+    for k, policy in enumerate(named.values()):
+        rates = _try(model.rates, policy)
+        for d, at_draw in enumerate(models):
+            old = before[d]
+            if isinstance(old, Solution) and isinstance(rates, Rates):
+                tasks.append((at_draw, rates, old))
                 where.append((d, k))
-    if order == "path":
-        solved = _in_order(tasks, tol)
-    else:
-        solved = solve_lots(
-            tasks,
-            lot=lot or LOT[backend],
-            tol=tol,
-            backend=backend,
-            device=device,
-            workers=workers,
-        )
-    for (d, k), result in zip(where, solved, strict=True):
-        outcome[d][k] = result
-    return _dataset(model, named, draws, outcome, before, keep)
-
-
-_UNKNOWN = ComputationError("not solved")
+            else:
+                table.put(d, k, old if isinstance(old, DetenteError) else rates, old)
+    solved = _in_order(tasks, tol) if order == "path" else solve_lots(tasks, **options)
+    for i, result in solved:
+        d, k = where[i]
+        table.put(d, k, result, before[d])
+    return table.dataset(None if draws is None else draws["draw"].values)
 
 
 def solve_lots(
@@ -160,86 +146,42 @@ def solve_lots(
     tol: float = TOLERANCE,
     backend: str = "numpy",
     device: str | None = None,
-    workers: int = 1,
-) -> list[Solution | DetenteError]:
-    """For each (model, rates, start), its Solution or its error, in the order given.
+) -> Iterator[tuple[int, Solution | DetenteError]]:
+    """For each (model, rates, start) its position and its Solution or error, as lots finish.
 
     Models may differ in trade elasticities within a lot; tasks of one kind share lots.
     """
-    found: list[Solution | DetenteError] = [_UNKNOWN] * len(tasks)
-    ready: dict[Any, list[tuple[int, Flows]]] = {}
-    for i, (model, rates, _) in enumerate(tasks):
-        flows = _try(flows_of, model.base, model.tech, rates, (model.regions, model.sectors))
-        if isinstance(flows, DetenteError):
-            found[i] = flows
-            continue
-        # what must be alike within a lot: the world but for theta, blocs, and optional arrays
-        kind = (id(model.base), id(model.tech.recipe), len(flows.blocs))
-        ready.setdefault((*kind, flows.caps is None, flows.net is None), []).append((i, flows))
-    lots = [group[k : k + lot] for group in ready.values() for k in range(0, len(group), lot)]
-
-    def work(part: list[tuple[int, Flows]]) -> list[Solution | DetenteError]:
-        return _solve_lot([tasks[i] for i, _ in part], [f for _, f in part], tol, lot, run)
-
     run = lockstep.run
     if backend == "jax":
         from .jax_lockstep import runner
 
-        run = runner(device)
-    if workers > 1:
-        with ThreadPoolExecutor(workers) as pool:
-            results: Iterable[Any] = list(pool.map(work, lots))
-    else:
-        results = map(work, lots)
-    for part, done in zip(lots, results, strict=True):
-        for (i, _), result in zip(part, done, strict=True):
-            found[i] = result
-    return found
+        run = runner(device, lot)
+    ready: dict[Any, list[tuple[int, Flows]]] = {}
 
+    def work(part: list[tuple[int, Flows]]) -> Iterator[tuple[int, Solution | DetenteError]]:
+        solved = _solve_lot([tasks[i] for i, _ in part], [f for _, f in part], tol, run)
+        return zip((i for i, _ in part), solved, strict=True)
 
-def drawn(model: Model, draws: xr.Dataset) -> list[Model]:
-    """The model at each draw of elasticities; the nests are built anew only where they differ."""
-    if "draw" not in draws.dims or "sector" not in draws.dims:
-        raise InputError("draws must have dims draw and sector; see draw_elasticities.")
-    if tuple(map(str, draws["sector"].values)) != model.sectors:
-        raise InputError("draws are on other sectors than the world; draw them for this world.")
-    unknown = [str(name) for name in draws.data_vars if name not in ELASTICITIES]
-    if unknown:
-        raise InputError(
-            f"draws hold {plain(unknown[0])!r}, which is no elasticity; keep "
-            f"{', '.join(ELASTICITIES)}."
-        )
-    values = {str(k): draws[k].transpose("draw", "sector").values for k in draws.data_vars}
-    for name, value in values.items():
-        if not (np.isfinite(value) & (value > 0 if name == "trade" else value >= 0)).all():
-            raise InputError(f"draws of {name} must be finite and not negative (trade above 0).")
-    out, built = [], {}
-    for d in range(draws.sizes["draw"]):
-        own = model.elasticities | {name: value[d] for name, value in values.items()}
-        key = tuple(own[name].tobytes() for name in ELASTICITIES if name != "trade")
-        if key == tuple(model.elasticities[n].tobytes() for n in ELASTICITIES if n != "trade"):
-            built[key] = model
-        if key not in built:
-            built[key] = Model(
-                model.accounts,
-                own,
-                closure=model.closure,
-                regions=model.regions,
-                sectors=model.sectors,
-            )
-        built[key].preconditioner  # noqa: B018 - made once, shared by the copies
-        part = copy.copy(built[key])
-        part.elasticities = own
-        part.tech = part.tech._replace(theta=own["trade"])
-        out.append(part)
-    return out
+    for i, (model, rates, _) in enumerate(tasks):
+        names = (model.regions, model.sectors)
+        flows = _try(flows_of, model.base, model.tech, rates, names)
+        if isinstance(flows, DetenteError):
+            yield i, flows
+            continue
+        # alike within a lot: the world but for theta, the number of blocs, the optional arrays
+        kind = (id(model.tech.recipe), len(flows.blocs), flows.caps is None, flows.net is None)
+        part = ready.setdefault(kind, [])
+        part.append((i, flows))
+        if len(part) == lot:
+            yield from work(ready.pop(kind))
+    for part in ready.values():
+        yield from work(part)
 
 
 def _solve_lot(
     tasks: Sequence[tuple[Model, Rates, Solution | None]],
     flows: Sequence[Flows],
     tol: float,
-    size: int,
     run: Any,
 ) -> list[Solution | DetenteError]:
     """One lot in lockstep; those left over one by one."""
@@ -248,53 +190,76 @@ def _solve_lot(
     thetas = np.stack([m.tech.theta for m, _, _ in tasks])
     if (thetas != tech.theta).any():
         tech = tech._replace(theta=thetas)
-    stacked = stack(flows)
+    stacked = _stack(flows, [rates for _, rates, _ in tasks])
     lot = lockstep.lot_of(tech, stacked, model.preconditioner)
     value, error, spent, point = run(
-        model.shape, lot, _starts(tech, [start for _, _, start in tasks]), tol, size
+        model.shape, lot, _starts(tech, [start for _, _, start in tasks]), tol
     )
     log_w, log_p, spend = lockstep.unpack(np, tech, value)
-    with np.errstate(all="ignore"):
-        demand = point.labour_demand - np.exp(log_w) * tech.labour
     out: list[Solution | DetenteError] = []
     for b, (own, rates, start) in enumerate(tasks):
-        if not error[b] <= tol:
-            done = _try(own.solve_arrays, rates, start=start, tol=tol)
-            if isinstance(done, Solution):
-                total = done.evaluations + int(spent[b])
-                object.__setattr__(done, "evaluations", total)
-            out.append(done)
-            continue
-        out.append(
-            Solution(
-                own,
-                rates,
-                _one(stacked, b),
-                log_w[b],
-                log_p[b],
-                spend[b],
-                _one_point(point, b, len(tasks)),
-                float(error[b]),
-                float(abs(demand[b].sum())),
-                int(spent[b]),
-                "lockstep",
+        if error[b] <= tol:
+            gap = point.labour_demand[b] - np.exp(log_w[b]) * tech.labour
+            own_point = _one_point(point, b, stacked, flows[b])
+            parts = (own, rates, flows[b], log_w[b], log_p[b], spend[b], own_point)
+            out.append(
+                Solution(*parts, float(error[b]), float(abs(gap.sum())), int(spent[b]), "lockstep")
             )
-        )
+            continue
+        done = _try(own.solve_arrays, rates, start=start, tol=tol)
+        if isinstance(done, Solution):
+            done = replace(done, evaluations=done.evaluations + int(spent[b]))
+        out.append(done)
     return out
 
 
 def _in_order(
     tasks: Sequence[tuple[Model, Rates, Solution | None]], tol: float
-) -> list[Solution | DetenteError]:
-    """Each from the last that was solved (at the same draw)."""
-    out: list[Solution | DetenteError] = []
-    last: Solution | None = None
-    for model, rates, start in tasks:
-        near = last if last is not None and last.model is model else start
-        done = _try(model.solve_arrays, rates, start=near, tol=tol)
+) -> Iterator[tuple[int, Solution | DetenteError]]:
+    """Each from the last that was solved at the same draw."""
+    last: dict[Model, Solution] = {}
+    for i, (model, rates, start) in enumerate(tasks):
+        done = _try(model.solve_arrays, rates, start=last.get(model, start), tol=tol)
         if isinstance(done, Solution):
-            last = done
-        out.append(done)
+            last[model] = done
+        yield i, done
+
+
+def drawn(model: Model, draws: xr.Dataset) -> list[Model]:
+    """The model at each draw of elasticities; the nests are built anew only where they differ.
+
+    Raises InputError where draws are on other dims or sectors, or hold no elasticities.
+    """
+    if set(draws.dims) != {"draw", "sector"} or not draws.sizes["draw"]:
+        raise InputError("draws must have dims draw and sector; see draw_elasticities.")
+    if "sector" not in draws.coords or (tuple(map(str, draws["sector"].values)) != model.sectors):
+        raise InputError("draws are on other sectors than the world; draw them for this world.")
+    values = {}
+    for name in map(str, draws.data_vars):
+        if name not in ELASTICITIES:
+            raise InputError(
+                f"draws hold {plain(name)!r}; the elasticities are {', '.join(ELASTICITIES)}."
+            )
+        value = values[name] = draws[name].transpose("draw", "sector").values.astype(float)
+        if not (np.isfinite(value) & (value >= (1e-9 if name == "trade" else 0))).all():
+            raise InputError(
+                f"draws of {name} must be finite, not negative, and above 0 for trade."
+            )
+    nests = [name for name in ELASTICITIES if name != "trade"]
+    built = {tuple(model.elasticities[name].tobytes() for name in nests): model}
+    out = []
+    for d in range(draws.sizes["draw"]):
+        own = model.elasticities | {name: value[d] for name, value in values.items()}
+        key = tuple(own[name].tobytes() for name in nests)
+        if key not in built:
+            names = {"regions": model.regions, "sectors": model.sectors}
+            built[key] = Model(model.accounts, own, closure=model.closure, **names)
+        part = copy.copy(built[key])
+        # the same for every theta but for the length of a step
+        part.preconditioner = built[key].preconditioner
+        part.elasticities = own
+        part.tech = part.tech._replace(theta=own["trade"])
+        out.append(part)
     return out
 
 
@@ -304,70 +269,145 @@ def _starts(tech: Technology, starts: Sequence[Solution | None]) -> Array:
     given = [k for k, start in enumerate(starts) if start is not None]
     value = np.zeros((len(starts), N + 2 * S * N))
     if given:
-        parts = [starts[k] for k in given]
+        parts = [start for start in starts if start is not None]
         stacked = (np.stack([getattr(p, x) for p in parts]) for x in ("log_w", "log_p", "spend"))
         with np.errstate(divide="ignore"):
             value[given] = lockstep.pack(np, tech, *stacked)
     return value
 
 
-def stack(flows: Sequence[Flows]) -> Flows:
-    """One Flows with a leading axis. Capped flows are those of any scenario; where a scenario has
-    no cap its quota is infinite, and where it has a ban it buys nothing."""
+def _stack(flows: Sequence[Flows], rates: Sequence[Rates]) -> Flows:
+    """One Flows with a leading axis. Its capped flows are those of any scenario; where a scenario
+    has no cap the quota is infinite, and where it has a ban it buys nothing."""
     buy = np.stack([f.buy for f in flows])
     sell = np.stack([f.sell for f in flows])
-    net = None if flows[0].net is None else np.stack([f.net for f in flows])
+    net = None if flows[0].net is None else np.stack([f.net for f in flows if f.net is not None])
     blocs = np.stack([f.blocs for f in flows])
-    given = [(b, f.caps) for b, f in enumerate(flows) if f.caps is not None]
-    if not given:
+    each = [f.caps for f in flows if f.caps is not None]
+    if not each:
         return Flows(buy, sell, net, None, blocs)
-    place = sorted({at for _, caps in given for at in _places(caps)})
-    sector, importer, exporter = map(np.array, zip(*place, strict=True))
-    at = (slice(None), sector, importer, exporter)
-    column = {p: k for k, p in enumerate(place)}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_buy = np.log(buy[at])
-        border = np.where(buy[at] > 0, (sell if net is None else net)[at] / buy[at], 1.0)
-        tariff = 1 / border - 1
-        tax = np.where(buy[at] > 0, border * buy[at] / sell[at], 1.0) - 1
-    quota = np.full(log_buy.shape, np.inf)
-    rents = np.tile([[1.0], [0.0], [0.0]], (1, len(flows)))
-    for b, caps in given:
-        mine = [column[p] for p in _places(caps)]
-        log_buy[b, mine], quota[b, mine] = caps.log_buy, caps.log_quota
-        tariff[b, mine], tax[b, mine] = caps.tariff, caps.export_tax
-        rents[:, b] = caps.exporter_share, caps.importer_share, caps.lost
+    used = np.zeros(buy.shape[1:], bool)
+    for caps in each:
+        used[caps.sector, caps.importer, caps.exporter] = True
+    s, n, i = np.nonzero(used)
+    tariff = np.stack([r.tariff[i, n, s] for r in rates])
+    export_tax = np.stack([r.export_tax[i, n, s] for r in rates])
+    with np.errstate(divide="ignore"):
+        log_buy = np.log(buy[:, s, n, i])
+    log_quota = np.full(log_buy.shape, np.inf)
+    for b, caps in enumerate(each):
+        mine = _columns(s, n, i, caps, used.shape)
+        log_buy[b, mine], log_quota[b, mine] = caps.log_buy, caps.log_quota
     for array in (buy, sell) if net is None else (buy, sell, net):
-        array[at] = 0.0
-    shares = (row[:, None] for row in rents)
-    caps = Caps(sector, importer, exporter, log_buy, tariff, tax, quota, *shares)
-    return Flows(buy, sell, net, caps, blocs)
-
-
-def _places(caps: Caps) -> list[tuple[int, int, int]]:
-    return list(
-        zip(caps.sector.tolist(), caps.importer.tolist(), caps.exporter.tolist(), strict=True)
+        array[:, s, n, i] = 0.0
+    rents = (np.array([[x] for x in part]) for part in zip(*(c[-3:] for c in each), strict=True))
+    return Flows(
+        buy, sell, net, Caps(s, n, i, log_buy, tariff, export_tax, log_quota, *rents), blocs
     )
 
 
-def _one(flows: Flows, b: int) -> Flows:
-    """Scenario b of stacked flows, without the capped places it does not use."""
-    caps = flows.caps
-    if caps is not None:
-        caps = Caps(*caps[:3], *(a[b] for a in caps[3:7]), *(a[b, 0] for a in caps[7:]))
-    net = None if flows.net is None else flows.net[b]
-    return Flows(flows.buy[b], flows.sell[b], net, caps, flows.blocs[b])
+def _columns(s: Array, n: Array, i: Array, caps: Caps, shape: tuple[int, ...]) -> Array:
+    """Where the flows of `caps` are among the sorted flows (s, n, i)."""
+    own = np.ravel_multi_index((caps.sector, caps.importer, caps.exporter), shape)
+    return np.asarray(np.searchsorted(np.ravel_multi_index((s, n, i), shape), own))
 
 
-def _one_point(point: Point, b: int, size: int) -> Point:
-    """Scenario b of a stacked point; arrays that all scenarios share stay as they are."""
+def _one_point(point: Point, b: int, stacked: Flows, own: Flows) -> Point:
+    """Scenario b of a point of stacked flows."""
+    made = point.made
+    # what the nests hold fixed has no scenario axis
+    shared = {
+        name: array if array.ndim == ndim else array[b]
+        for name, ndim in (("labour", 2), ("bundle", 2), ("base", 2), ("critical", 3))
+        for array in [getattr(made, name)]
+    }
+    nodes = tuple(type(node)(*(array[b] for array in node)) for node in made.inputs)
+    rest = {name: getattr(made, name)[b] for name in ("log_cost", "log_inputs", "log_base")}
+    wedge = delivered = None
+    if own.caps is not None and stacked.caps is not None:
+        at = _columns(*stacked.caps[:3], own.caps, own.buy.shape)
+        wedge, delivered = np.asarray(point.wedge)[b, at], np.asarray(point.delivered)[b, at]
+    fields = {
+        name: value[b]
+        for name, value in point._asdict().items()
+        if name not in ("made", "wedge", "delivered", "deficit")
+    }
+    fields["deficit"] = point.deficit if point.deficit.ndim == 1 else point.deficit[b]
+    made = made._replace(inputs=nodes, **rest, **shared)
+    return Point(**fields, made=made, wedge=wedge, delivered=delivered)
 
-    def take(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return value[b] if value.ndim and len(value) == size else value
-        if isinstance(value, tuple):
-            parts = [take(item) for item in value]
-            return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-        return value
 
-    return take(point)
+class _Table:
+    """Results as they come, by draw and scenario."""
+
+    def __init__(self, model: Model, names: list[str], draws: int, keep: Sequence[str]) -> None:
+        self.model, self.names, self.size = model, names, (draws, len(names))
+        self.values = {
+            name: np.full(
+                (*self.size, *(len(model.labels(dim)) for dim in RESULTS[name][0])), np.nan
+            )
+            for name in keep
+        }
+        self.marks = {name: np.full(self.size, np.nan) for name in ("max_residual", "walras")}
+        self.marks |= {name: np.zeros(self.size, int) for name in ("evaluations", "blocs")}
+        words = {name: np.full(self.size, "", object) for name in ("status", "message", "method")}
+        self.marks = words | self.marks
+
+    def put(self, d: int, k: int, new: Any, old: Any) -> None:
+        """The outcome of scenario k at draw d."""
+        marks: dict[str, Any]
+        if isinstance(new, Solution) and isinstance(old, Solution):
+            marks = {"status": "certified", "max_residual": new.residual, "walras": new.walras}
+            marks |= {"evaluations": new.evaluations, "method": new.method}
+            marks["blocs"] = len(new.flows.blocs)
+            for name, array in self.values.items():
+                array[d, k] = RESULTS[name][1](new, old)
+        else:
+            marks = {"status": type(new).__name__, "message": str(new)}
+        for name, value in marks.items():
+            self.marks[name][d, k] = value
+
+    def dataset(self, draws: Array | None) -> xr.Dataset:
+        """Labelled; without the draw dim where there are no draws."""
+        coords: dict[str, Any] = {"draw": np.arange(self.size[0]) if draws is None else draws}
+        coords["scenario"] = self.names
+        data = {}
+        for name, array in self.values.items():
+            dims = RESULTS[name][0]
+            coords |= {dim: list(self.model.labels(dim)) for dim in dims}
+            data[name] = (("draw", "scenario", *dims), array)
+        for name, array in self.marks.items():
+            words = array.dtype == object
+            data[name] = (("draw", "scenario"), array.astype(str) if words else array)
+        out = xr.Dataset(data, coords, {"closure": self.model.closure})
+        return out.isel(draw=0, drop=True) if draws is None else out
+
+
+_NOT_SOLVED = ComputationError("not solved")
+
+
+def _named(policies: Sequence[Policy] | Mapping[str, Policy]) -> dict[str, Policy]:
+    """Scenario name to policy; policies of one name are numbered."""
+    if isinstance(policies, Mapping):
+        named = {str(name): policy for name, policy in policies.items()}
+    else:
+        names = [policy.name for policy in policies]
+        if len(set(names)) < len(names):
+            names = [f"{name} #{k + 1}" for k, name in enumerate(names)]
+        named = dict(zip(names, policies, strict=True))
+    if not named:
+        raise InputError("solve_many was given no policies; give one or more.")
+    return named
+
+
+def _check(value: str, what: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise InputError(f"There is no {what} {plain(value)!r}; choose one of {', '.join(known)}.")
+
+
+def _try(function: Any, *args: Any, **options: Any) -> Any:
+    """What the function returns, or the error of detente that it raises."""
+    try:
+        return function(*args, **options)
+    except DetenteError as error:
+        return error

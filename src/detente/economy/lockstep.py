@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from .equations import Flows, Point, Shape, Technology, evaluate
 from .fixedpoint import Preconditioner
 
@@ -151,10 +153,10 @@ def advance(xp: Any, shape: Shape, lot: Lot, state: State, tol: float) -> State:
     )
 
 
-def run(shape: Shape, lot: Lot, value: Array, tol: float) -> tuple[Array, Array, Array]:
-    """Solve with NumPy: value [B, D], error [B] and evaluations [B]; finished scenarios leave."""
-    import numpy as np
-
+def run(shape: Shape, lot: Lot, value: Array, tol: float) -> tuple[Array, Array, Array, Point]:
+    """Solve with NumPy: value [B, D], error and evaluations [B], and the point at the values.
+    Finished scenarios leave."""
+    whole = lot
     left = np.arange(len(value))
     out, error, spent = value.copy(), np.full(len(value), np.inf), np.zeros(len(value), int)
     state = begin(np, value)
@@ -168,14 +170,14 @@ def run(shape: Shape, lot: Lot, value: Array, tol: float) -> tuple[Array, Array,
             at = left[done]
             out[at], error[at], spent[at] = state.value[done], state.error[done], state.spent[done]
             left = left[going]
-            lot = lot._replace(**_kept(lot, going))
+            lot = lot._replace(**kept(lot, going))
             state = State(state.count, *(array[going] for array in state[1:]))
-    out[left], error[left], spent[left] = state.value, state.error, state.spent
-    return out, error, spent
+        out[left], error[left], spent[left] = state.value, state.error, state.spent
+        return out, error, spent, point_at(np, shape, whole, out)
 
 
-def _kept(lot: Lot, going: Array) -> dict[str, Any]:
-    """The tech and flows of the scenarios that go on."""
+def kept(lot: Lot, going: Array) -> dict[str, Any]:
+    """`tech` and `flows` of the scenarios at positions (or under a mask) `going`."""
     flows, tech = lot.flows, lot.tech
     caps = flows.caps
     if caps is not None:
