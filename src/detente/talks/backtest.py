@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import yaml
@@ -22,11 +22,18 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from .baselines import always_extend, base_rate, constant_hazard
+from .beliefs import belief, record_events
 from .calibration import REFERENCE_POINTS, Vintage, vintage
-from .conflict import outlook
+from .conflict import TYPE_PRIOR, outlook
 from .history import OUTCOMES, Episode
-from .opportunities import calendar
+from .opportunities import between
+from .questions import meetings
 from .scores import Mean, brier_score, clustered_mean, log_score, ranked_probability_score
+from .stakes import RANGE
+
+if TYPE_CHECKING:
+    from ..record import Record
+    from ..world import World
 
 Array = NDArray[np.float64]
 
@@ -50,6 +57,7 @@ class Question:
     category: str
     size_pp: float | None
     points_back: float
+    all_goods: bool
     outcome: str
     resolved: date
 
@@ -71,18 +79,59 @@ class Asked:
     question: Question
     as_of: date
     days: int
-    stakes: tuple[float, float]
+    setting: Setting
     forecasts: Mapping[str, Array]
 
 
-# What a default costs each side relative to the reference case, as known on a day; see `stakes`.
-Stakes = Callable[[Question, date], tuple[float, float]]
+@dataclass(frozen=True)
+class Setting:
+    """What else was known on the day: stakes, meetings on the calendar, beliefs about the sides."""
+
+    stakes: tuple[float, float] = (1.0, 1.0)
+    planned: tuple[tuple[date, str], ...] = ()
+    beliefs: tuple[Array, Array] = (TYPE_PRIOR, TYPE_PRIOR)
 
 
-def stakes_by_points(question: Question, as_of: date) -> tuple[float, float]:
-    """The threatened points over 25 for both sides: the economics of a world without an economy."""
-    points = question.size_pp or REFERENCE_POINTS
-    return points / REFERENCE_POINTS, points / REFERENCE_POINTS
+Settings = Callable[[Question, date], Setting]
+
+
+def points_only(question: Question, as_of: date) -> Setting:
+    """The threatened points over 25 as stakes of both sides; nothing else is known."""
+    ratio = (question.size_pp or REFERENCE_POINTS) / REFERENCE_POINTS
+    return Setting((ratio, ratio))
+
+
+def from_record(record: Record, world: World) -> Settings:
+    """Stakes from equilibria on the tariffs of the day, beliefs and meetings as the record knew.
+
+    A default on all goods is costed with the other side's default, or an answer in kind, against
+    25 points both ways; the stakes of a default on few goods or on no tariff are one.
+    """
+    from ..economy import solve
+    from ..policy.inforce import policy
+
+    sides = (record.principals[0], record.principals[1])
+    goods = [s for s in world.sectors if s != "services"]
+
+    def losses(points: float, back: float, as_of: date) -> list[float]:
+        now = policy(record, world, as_of, as_of)
+        then = now.add_tariff(points / 100, sides[0], sides[1], goods)
+        then = then.add_tariff(back / 100, sides[1], sides[0], goods)
+        income = solve(world, then, baseline=now).real_income
+        return [-float(np.log(income.sel(region=p).item())) for p in sides]
+
+    def setting(question: Question, as_of: date) -> Setting:
+        heard = record_events(record, as_of)
+        beliefs = (belief(heard, sides[0], as_of), belief(heard, sides[1], as_of))
+        planned = tuple(meetings(record, as_of, question.due, as_of))
+        if not question.all_goods or not question.size_pp:
+            return Setting((1.0, 1.0), planned, beliefs)
+        lost = losses(question.size_pp, question.points_back or question.size_pp, as_of)
+        reference = losses(REFERENCE_POINTS, REFERENCE_POINTS, as_of)
+        ratio = np.clip(np.array(lost) / np.array(reference), *RANGE)
+        return Setting((float(ratio[0]), float(ratio[1])), planned, beliefs)
+
+    return setting
 
 
 def load_questions(episodes: Sequence[Episode]) -> tuple[Question, ...]:
@@ -111,6 +160,7 @@ def load_questions(episodes: Sequence[Episode]) -> tuple[Question, ...]:
                 category="non-tariff" if episode.category == "non-tariff" else "US tariff",
                 size_pp=episode.size_pp,
                 points_back=float(row.get("points_back", 0)),
+                all_goods=row.get("goods") == "all",
                 outcome=episode.outcome,
                 resolved=episode.resolved,
             )
@@ -118,7 +168,7 @@ def load_questions(episodes: Sequence[Episode]) -> tuple[Question, ...]:
     return tuple(out)
 
 
-def ask(questions: Sequence[Question], stakes: Stakes = stakes_by_points) -> list[Asked]:
+def ask(questions: Sequence[Question], settings: Settings = points_only) -> list[Asked]:
     """Every forecast of every method on every question and horizon that was open."""
     out = []
     for question in questions:
@@ -127,15 +177,15 @@ def ask(questions: Sequence[Question], stakes: Stakes = stakes_by_points) -> lis
             if as_of is None:
                 continue
             known = vintage(as_of, question.category)
-            at_stake = stakes(question, as_of)
+            setting = settings(question, as_of)
             forecasts = {
-                "game": _game(question, as_of, days, known, at_stake),
-                "game without economics": _game(question, as_of, days, known, (1.0, 1.0)),
+                "game": _game(question, as_of, known, setting),
+                "game without economics": _game(question, as_of, known, setting, False),
                 "always extend": always_extend(),
                 "base rate": base_rate(known.shares),
                 "constant hazard": constant_hazard(days, known.hazards, known.shares),
             }
-            out.append(Asked(question, as_of, days, at_stake, forecasts))
+            out.append(Asked(question, as_of, days, setting, forecasts))
     return out
 
 
@@ -176,15 +226,21 @@ def score(asked: Sequence[Asked]) -> Table:
 
 
 def _game(
-    question: Question, as_of: date, days: int, known: Vintage, stakes: tuple[float, float]
+    question: Question, as_of: date, known: Vintage, setting: Setting, economics: bool = True
 ) -> Array:
     """The game's probabilities, the mean over draws of its letters."""
     kind = question.kind(as_of)
     letters = known.fit.parameters(DRAWS, SEED)
-    if stakes == (1.0, 1.0):  # without economics: the exponent itself is zero
+    if not economics:
         letters = replace(letters, stake=np.zeros_like(letters.stake))
-    start = {"act": "truce", "threat": "threat_a", "round": "truce"}[kind]
-    seen = outlook(calendar(days), letters, kind=kind, start=start, stakes=stakes)
+    seen = outlook(
+        between(as_of, question.due, setting.planned),
+        letters,
+        kind=kind,
+        start="threat_a" if kind == "threat" else "truce",
+        stakes=setting.stakes,
+        beliefs=setting.beliefs,
+    )
     return seen.final[:, 1:].mean(axis=1)
 
 

@@ -170,22 +170,24 @@ def talks_game(
         flow[i, at["breach"]] = BREACH_SHARE * worth["collapse"][i] / 365
     rate = np.full((2, 1), DISCOUNT_A_YEAR / 365)
 
+    both = [*_turn("a", False, p.audience), *_turn("b", False, p.audience)]
+    either = [*_turn("a", True, p.audience), *_turn("b", True, p.audience)]
     stages: list[Stage] = []
     ends_at = [0]
     for before, now in zip(calendar.instants, calendar.instants[1:], strict=False):
         days = before.days_left - now.days_left
         stages += [Wait(days, flow, rate), _papering(p, days)]
         if now.meeting:
-            stages += _meeting(p.audience)
+            stages += both
         elif now.chance:
-            stages += _contact(p, now.days_left)
+            stages += [_contact(p, now.days_left), *either]
         ends_at.append(len(stages))
     if len(calendar.instants) == 1:
-        stages += _meeting(p.audience)
+        stages += both
     stages += _clock(p, kind)
     ends_at[-1] = len(stages)
-    first, second = (np.asarray(b, float) for b in beliefs)
-    prior = (first[:, None] * second[None, :])[:, :, None]
+    first, second = (_types(b) for b in beliefs)
+    prior = first[:, None] * second[None, :]
     precision = np.ones((2, 1))
     return Game(names, at[start], tuple(stages), prior, terminal, precision), ends_at
 
@@ -216,6 +218,11 @@ def _payoffs(p: Parameters, stakes: Array, gains: Array) -> dict[str, list[Array
     deal = [p.deal * gains[i] ** p.stake - p.concession * CONCESSION[:, None] for i in (0, 1)]
     collapse = [-p.loss * stakes[i] ** p.stake * TOLERANCE[:, None] for i in (0, 1)]
     return {"deal": deal, "collapse": collapse}
+
+
+def _types(belief: ArrayLike) -> Array:
+    shaped = np.asarray(belief, float)
+    return shaped[:, None] if shaped.ndim == 1 else shaped
 
 
 def _sides(values: ArrayLike, batch: int) -> Array:
@@ -260,20 +267,14 @@ def _turn(side: str, marked: bool, audience: Array) -> list[Stage]:
     return [Move(i, source, to, reward), Move(1 - i, *answer)]
 
 
-def _meeting(audience: Array) -> list[Stage]:
-    """Both sides have the floor in turn."""
-    return [*_turn("a", False, audience), *_turn("b", False, audience)]
-
-
-def _contact(p: Parameters, days_left: float) -> list[Stage]:
+def _contact(p: Parameters, days_left: float) -> Chance:
     """With some probability one side, either with equal chance, has the floor."""
     _, at = _states()
     rate = p.contact * np.exp(p.rush * np.exp(-days_left / 7))
     chance = -np.expm1(-rate)
     to = np.array([[at[s], at[f"{s}@a"], at[f"{s}@b"]] for s in LIVE])
     prob = np.broadcast_to(np.stack([1 - chance, chance / 2, chance / 2]), (len(LIVE), 3, p.batch))
-    who = Chance(np.array([at[s] for s in LIVE]), to, prob)
-    return [who, *_turn("a", True, p.audience), *_turn("b", True, p.audience)]
+    return Chance(np.array([at[s] for s in LIVE]), to, prob)
 
 
 def _papering(p: Parameters, days: float) -> Chance:

@@ -270,12 +270,11 @@ def _reached(game: Game, strategies: tuple[Array | None, ...]) -> list[Array | N
 
 def _scatter(rho: Array, to: Index, flow: Array) -> None:
     """Add `flow` (n, actions, ...) to the states that `to` names."""
-    states, cells = len(rho), to.size
-    matrix = np.zeros((states, cells))
     target = to.ravel()
-    open_ = target >= 0
-    matrix[target[open_], np.flatnonzero(open_)] = 1
-    rho += (matrix @ flow.reshape(cells, -1)).reshape(rho.shape)
+    order = np.argsort(target, kind="stable")
+    order = order[np.searchsorted(target[order], 0) :]  # closed actions carry nothing
+    names, starts = np.unique(target[order], return_index=True)
+    rho[names] += np.add.reduceat(flow.reshape(target.size, *rho.shape[1:])[order], starts)
 
 
 def _belief(game: Game, reached: Array | None, stage: Move, k0: int, k1: int) -> Array:
