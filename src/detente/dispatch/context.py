@@ -1,0 +1,172 @@
+# ruff: noqa: E501
+"""What a reader keeps in mind through a dispatch: who was named, whose offices, who speaks, when."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .dates import MONTHS, Expression, find
+from .lexicon import Entry, people, surnames
+
+if TYPE_CHECKING:
+    from .parse import Mention
+
+_QUOTE = re.compile(
+    r"“[^“”]*(?:“[^“”]*”[^“”]*)*(?:”|$)|«[^«»]*(?:»|$)|\"[^\"]*(?:\"|$)|„[^“”]*[“”]"
+)
+_DATELINE = re.compile(
+    r"\A\s*(?P<where>(?:[^\W\d_]|[ .,/'’()-]){2,60}?)?"
+    r"(?:,?\s*(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:,?\s+(?P<year>20\d\d))?)?"
+    r"\s*(?:\([^)]{2,50}\))?\s*(?:--|—|–| - |:)\s*(?=\S)"
+)
+# Offices that only one government has; the rest need a name or a country beside them.
+_TITLE_SIDES = {
+    "treasury secretary": "USA", "commerce secretary": "USA", "secretary of state": "USA",
+    "trade representative": "USA", "deputy trade representative": "USA",
+    "secretary of commerce": "USA", "secretary of the treasury": "USA",
+    "agriculture secretary": "USA", "deputy treasury secretary": "USA",
+    "business secretary": "GBR", "chancellor of the exchequer": "GBR", "trade secretary": "GBR",
+    "business and trade secretary": "GBR", "foreign secretary": "GBR",
+    "international trade secretary": "GBR", "vice premier": "CHN", "vice - premier": "CHN",
+    "trade commissioner": "EU", "commission president": "EU", "council president": "EU",
+    "commission vice president": "EU", "economy commissioner": "EU", "taoiseach": "IRL",
+    "agriculture commissioner": "EU", "commission spokesman": "EU", "commission spokesperson": "EU",
+    "international trade representative": "CHN", "chief cabinet secretary": "JPN",
+    "general secretary": "", "president of the european commission": "EU",
+    "commerce ministry spokesperson": "CHN", "commerce ministry spokesman": "CHN",
+    "commerce ministry spokeswoman": "CHN", "economic revitalisation minister": "JPN",
+    "economic revitalization minister": "JPN",
+}  # fmt: skip
+
+
+class Document:
+    """State that grows while the sentences are read in order."""
+
+    def __init__(self, text: str, published: date | None) -> None:
+        self.text = text
+        self.published = published
+        self.body, self.dateline = _dateline(text)
+        self._quotes = [m.span() for m in _QUOTE.finditer(text) if "\n" not in m.group()]
+        self._starts = [start for start, _ in self._quotes]
+        self._surnames = surnames(published)
+        self._learned: dict[str, Entry] = {}
+        self.offices: dict[str, tuple[str, ...]] = {}
+        self.sides: Counter[str] = Counter()
+        self.last: tuple[str, ...] = ()  # the side last seen acting
+        self.last_person: Mention | None = None
+        self.last_body: Mention | None = None  # a government or institution, for "it"
+        self.said: dict[str, date] = {}  # speaker -> the day they spoke
+
+    # --- quotations ---
+
+    def quotation(self, offset: int) -> int:
+        """Number of the quotation that holds `offset`, -1 outside any."""
+        k = bisect_right(self._starts, offset) - 1
+        return k if k >= 0 and offset < self._quotes[k][1] else -1
+
+    def quote_span(self, number: int) -> tuple[int, int]:
+        return self._quotes[number]
+
+    # --- people and offices ---
+
+    def learn(self, entry: Entry, given: str = "") -> None:
+        """A full name was read: from now on its surname stands for it."""
+        surname = entry.surname or entry.name.split()[-1]
+        self._learned[surname] = entry
+        if given and entry.code in ("CHN", "KOR", "VNM", "TWN", "HKG") and given != surname:
+            self._learned.setdefault(given, entry)
+
+    def surname(self, word: str) -> Entry | None:
+        return self._learned.get(word) or self._surnames.get(word)
+
+    def by_role(self, title: str, side: tuple[str, ...]) -> Entry | None:
+        """The one person named so far who holds `title` ("the prime minister")."""
+        wanted = title.lower()
+        found = {
+            entry.name: entry
+            for entry in self._learned.values()
+            if (not side or entry.code in side) and wanted in _roles(entry.name)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def title_side(self, title: str) -> tuple[str, ...]:
+        code = _TITLE_SIDES.get(title.lower())
+        if code:
+            return (code,)
+        return ()
+
+    def office(self, name: str) -> tuple[str, ...]:
+        """The side of "the commerce ministry" said before, or of the office's usual holder."""
+        if name in self.offices:
+            return self.offices[name]
+        return ()
+
+    # --- sides ---
+
+    def count(self, mentions: list[Mention]) -> None:
+        for m in mentions:
+            for code in m.codes:
+                self.sides[code] += 1
+
+    def pair(self) -> tuple[str, ...]:
+        """The two sides the dispatch speaks of most."""
+        return tuple(code for code, _ in self.sides.most_common(2))
+
+    def other(self, actor: tuple[str, ...]) -> tuple[str, ...]:
+        """The side that `actor` faces in this dispatch."""
+        ranked = [
+            code for code, _ in self.sides.most_common(4) if code not in actor and code != "WLD"
+        ]
+        return (ranked[0],) if ranked else ()
+
+    def is_dateline(self, offset: int) -> bool:
+        return offset < self.body
+
+
+def _roles(name: str) -> set[str]:
+    found = set()
+    for person in people():
+        if person.name == name:
+            role = person.role.lower()
+            found |= {role, role.split(" of the ")[0]}
+            if role == "president of the european commission":
+                found |= {"commission president"}
+    return found
+
+
+def _dateline(text: str) -> tuple[int, date | None]:
+    """Where the text proper begins, and the day in the dateline (None without a year)."""
+    match = _DATELINE.match(text)
+    if not match or not match.group("where"):
+        return 0, None
+    where = match.group("where").strip(" ,/")
+    first = re.split(r"[\s,/]", where)[0]
+    if not (first.isupper() and len(first) > 2):
+        return 0, None
+    if ":" in match.group() and not where.isupper():
+        return 0, None
+    day = None
+    if match.group("month") and match.group("year"):
+        month = MONTHS.get(match.group("month").lower().rstrip("."))
+        if month:
+            try:
+                day = date(int(match.group("year")), month, int(match.group("day")))
+            except ValueError:
+                day = None
+    # A heading in capitals ("CHIP EXPORTS: ...") is no dateline.
+    if ":" in match.group() and "\n" not in text[: match.end() + 80] and not match.group("month"):
+        pass
+    return match.end(), day
+
+
+def dates_by_sentence(text: str, spans: list[tuple[int, int]]) -> list[list[Expression]]:
+    """The date expressions of each sentence, with offsets of the whole text."""
+    from dataclasses import replace
+
+    return [
+        [replace(e, start=e.start + a, end=e.end + a) for e in find(text[a:b])] for a, b in spans
+    ]

@@ -1,0 +1,218 @@
+# ruff: noqa: E501
+"""An event while it is being read: mutable, with token-exact evidence, and who "it" is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from .context import Document
+from .dates import Expression, bounds
+from .parse import Head, Mention, Parsed, VerbGroup
+
+AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})
+
+
+@dataclass
+class Draft:
+    """The fields of `events.Event`, plus what merging needs: sentence number and anaphora."""
+
+    kind: str
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    instrument: str | None = None
+    rate: float | None = None
+    scope: str | None = None
+    date: str | None = None
+    announced_on: str | None = None
+    place: str | None = None
+    participants: list[str] = field(default_factory=list)
+    status: str | None = None
+    speaker: str | None = None
+    stance: str | None = None
+    certainty: str = "stated"
+    background: bool = False
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    sentence: int = 0
+    refers: bool = False  # speaks of a measure or meeting named before ("the duties", "it")
+    guessed_target: bool = False
+    tentative: bool = False  # dropped unless it merges with another
+
+
+def people_of(mentions: list[Mention], sides: tuple[str, ...] = ()) -> list[str]:
+    return list(dict.fromkeys(m.name for m in mentions if m.kind == "person"))
+
+
+def sorted_codes(*groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({code for group in groups for code in group}))
+
+
+def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
+    """The mention itself, or what its pronoun stands for; None for what is no side."""
+    if m is None or isinstance(m, Head):
+        return None
+    if m.kind == "pronoun":
+        quoted = p.quoted[m.i] >= 0
+        if m.name in ("i", "we"):
+            return speaker_of(p, d, p.quoted[m.i]) if quoted else None
+        if m.name in ("he", "she"):
+            here = [x for x in p.mentions if x.kind in ("person", "official") and x.j <= m.i]
+            here = [x for x in here if not p.in_pp(x)] or []
+            return here[-1] if here else d.last_person
+        if m.name == "it":
+            here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
+                    and x.kind not in ("person", "official", "demonym")]  # fmt: skip
+            return here[-1] if here else d.last_body
+        return None
+    if m.kind == "group":
+        return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
+    if not m.codes and m.kind in ("government", "official", "ministry", "person"):
+        here = [x for x in p.mentions if x.j <= m.i and x.codes and x.kind != "pronoun"]
+        codes = here[-1].codes if here else d.last
+        return Mention(m.i, m.j, m.kind, codes, m.name, m.leader, m.role, m.poss, m.official)
+    return m
+
+
+def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
+    """Who speaks quotation `quote` of this sentence: the subject of the verb of saying beside it."""
+    for g in p.groups:
+        if g.isa("say") and p.quoted[g.v] < 0:
+            found = p.subject(g)
+            if isinstance(found, Mention) and p.quoted[found.i] >= 0:
+                continue  # nobody quoted speaks the quotation
+            who = subject(p, d, g)
+            if who is not None:
+                return who
+    return d.last_person or d.last_body
+
+
+def subject(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    """The side or person that does what `g` says; after a quotation the name may follow the verb."""
+    if g.isa("say") and g.tense in ("past", "present") and g.v + 1 < len(p.low):
+        after = [m for m in p.mentions if m.i in (g.j, g.j + 1) and m.kind != "pronoun"
+                 and (m.i == g.j or p.low[g.j] in ("the", "a", "an"))]  # fmt: skip
+        before = p.low[g.i - 1] if g.i > 0 else ""
+        if after and before in (",", "”", '"', "’", "'", "?", "!", "") and p.quoted[g.v] < 0:
+            return resolve(p, d, after[0])
+    return resolve(p, d, p.subject(g))
+
+
+def sides_of(p: Parsed, d: Document, m: Mention | Head | None) -> tuple[str, ...]:
+    """The codes of a subject, together with those joined to it by "and"."""
+    found = resolve(p, d, m)
+    if found is None or m is None:
+        return ()
+    codes = set(found.codes)
+    for other in joined(p, m):
+        more = resolve(p, d, other)
+        if more is not None:
+            codes |= set(more.codes)
+    return tuple(sorted(codes))
+
+
+def joined(p: Parsed, m: Mention | Head) -> list[Mention]:
+    """The mentions that "and", "with" or commas join to the left or right of `m`."""
+    found, i, j = [], m.i, m.j
+    again = True
+    while again:
+        again = False
+        for x in p.mentions:
+            if x.i < i and 0 < i - x.j <= 6 and _only_joins(p, x.j, i):
+                found.append(x)
+                i, again = x.i, True
+                break
+            if x.j > j and 0 < x.i - j <= 6 and _only_joins(p, j, x.i):
+                found.append(x)
+                j, again = x.j, True
+                break
+    return found
+
+
+_JOINING = frozenset(
+    [
+        "and",
+        ",",
+        "&",
+        "-",
+        "–",
+        "with",
+        "his",
+        "her",
+        "its",
+        "their",
+        "the",
+        "counterpart",
+        "chinese",
+        "american",
+        "mr",
+        "south",
+        "korean",
+        "the",
+        "japanese",
+        "'s",
+        "together",
+        "alongside",
+    ]
+)
+
+
+def _only_joins(p: Parsed, a: int, b: int) -> bool:
+    between = p.low[a:b]
+    return any(w in ("and", "&", "with", "-", "–") for w in between) and all(
+        w in _JOINING for w in between
+    )
+
+
+def owner(p: Parsed, at: int) -> VerbGroup | None:
+    """The verb group a date at token `at` belongs to: the last before it, else the first after."""
+    before = [g for g in p.groups if g.v < at]
+    after = [g for g in p.groups if g.v >= at]
+    if before and after and at > 0:
+        # "After X, on Monday China said": a comma, then the date, then a new clause
+        last = before[-1]
+        if any(w == "," for w in p.low[last.j : at]) and p.low[at - 1] in (",", "and", "but"):
+            gap = [w for w in p.low[at : after[0].i] if w == ","]
+            if len(gap) <= 1 and any(at < m.i and m.j <= after[0].i for m in p.mentions):
+                return after[0]
+    if before:
+        return before[-1]
+    return after[0] if after else None
+
+
+def dates_of(p: Parsed, groups: list[VerbGroup]) -> list[tuple[int, Expression]]:
+    """The dates that belong to any of `groups`, in order."""
+    wanted = {id(g) for g in groups}
+    return [(i, e) for i, _, e in p.dates if id(owner(p, i)) in wanted]
+
+
+def day_of(value: str | None) -> date | None:
+    span = bounds(value)
+    return span[0] if span else None
+
+
+def last_day(value: str | None) -> date | None:
+    span = bounds(value)
+    if not span:
+        return None
+    return span[1] if span[1] != date.max else span[0]
+
+
+def is_past(value: str | None, d: Document) -> bool:
+    last = last_day(value)
+    return bool(last and d.published and last <= d.published)
+
+
+def is_ahead(value: str | None, d: Document) -> bool:
+    last = last_day(value)
+    return bool(last and d.published and last > d.published)
+
+
+def old(value: str | None, d: Document, days: int = 31) -> bool:
+    """Whether the day lies more than a month before publication: history."""
+    last = last_day(value)
+    return bool(last and d.published and d.published - last > timedelta(days=days))
+
+
+def evidence(p: Parsed, i: int, j: int) -> tuple[int, int]:
+    """Offsets of tokens `i` up to `j`."""
+    return p.at[i][0], p.at[max(i, j - 1)][1]

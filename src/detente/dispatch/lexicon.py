@@ -1,0 +1,245 @@
+# ruff: noqa: E501
+"""The gazetteers and word lists, read once from the data files beside this module."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .tokens import words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a name stands for. `kind`: country, demonym, capital, person, ministry, court, ...
+
+    `code` is the side (ISO 3166-1 alpha-3, EU, WLD; "" where the context must tell).
+    """
+
+    kind: str
+    code: str
+    name: str
+    leader: bool = False
+    surname: str = ""
+    place: bool = False  # can be where talks are held
+
+
+class Phrases:
+    """Longest-match look-up of token sequences: `match(tokens, i)` is linear in what it finds."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, dict[tuple[str, ...], Any]] = {}
+        self._longest: dict[str, int] = {}
+
+    def add(self, phrase: str, value: Any) -> None:
+        key = tuple(words(phrase))
+        self._by_first.setdefault(key[0], {}).setdefault(key, value)
+        self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+    def match(self, tokens: list[str], i: int) -> tuple[int, Any] | None:
+        table = self._by_first.get(tokens[i])
+        if table is None:
+            return None
+        for n in range(min(self._longest[tokens[i]], len(tokens) - i), 0, -1):
+            value = table.get(tuple(tokens[i : i + n]))
+            if value is not None:
+                return n, value
+        return None
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (files("detente.dispatch") / "data" / name).open(encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+@cache
+def yaml_data(name: str) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with (files("detente.dispatch") / "data" / name).open(encoding="utf-8") as handle:
+        return yaml.load(handle, Loader=loader)
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    surname: str
+    side: str
+    start: str
+    until: str
+    leader: bool
+    role: str
+
+
+@cache
+def people() -> tuple[Person, ...]:
+    return tuple(
+        Person(r["name"], r["surname"], r["side"], r["from"], r["until"], r["leader"] == "1", r["role"])
+        for r in rows("people.csv")
+    )  # fmt: skip
+
+
+# Surnames that are everyday words or too common to stand alone before the full name was read.
+_COMMON = frozenset(
+    [
+        "He",
+        "Li",
+        "Liu",
+        "Wang",
+        "Lee",
+        "Lin",
+        "Kim",
+        "Ng",
+        "May",
+        "Ford",
+        "Fox",
+        "Davis",
+        "Ross",
+        "Tai",
+        "Moon",
+        "Michel",
+        "Costa",
+        "Martin",
+        "Gan",
+        "Lam",
+        "Johnson",
+        "Wong",
+        "Frost",
+        "Gove",
+        "Kyle",
+        "Gao",
+        "Hua",
+        "Mao",
+        "Guo",
+        "Shu",
+        "Zhong",
+        "Xie",
+        "Qin",
+        "Hong",
+        "Sung",
+        "Kang",
+        "Abe",
+    ]
+)
+
+
+@cache
+def names() -> Phrases:
+    """Countries, demonyms, capitals, institutions, cities and full names of people."""
+    found = Phrases()
+    for row in rows("countries.csv"):
+        for name in _split(row["names"]):
+            found.add(name, Entry("country", row["code"], name, place=row["code"] != "EU"))
+        for name in _split(row["capitals"]):
+            found.add(name, Entry("capital", row["code"], name, place=True))
+        for name in _split(row["demonyms"]):
+            found.add(name, Entry("demonym", row["code"], name))
+    for row in rows("institutions.csv"):
+        for form in (row["name"], row["name"].lower() if row["kind"] == "ministry" else ""):
+            if form:
+                found.add(form, Entry(row["kind"], row["side"], row["name"]))
+    for person in people():
+        entry = Entry("person", person.side, person.name, person.leader, person.surname)
+        found.add(person.name, entry)
+    with (files("detente.dispatch") / "data" / "cities.txt").open(encoding="utf-8") as handle:
+        for line in handle:
+            if line.strip() and not line.startswith("#"):
+                found.add(line.strip(), Entry("city", "", line.strip(), place=True))
+    return found
+
+
+def surnames(on: date | None) -> dict[str, Entry]:
+    """Surnames that stand alone in the news of a day: those in office then, or within a year."""
+    return _surnames(on.isoformat()[:7] if on else "")
+
+
+@cache
+def _surnames(month: str) -> dict[str, Entry]:
+    found: dict[str, list[Person]] = {}
+    for person in people():
+        if person.surname in _COMMON:
+            continue
+        if month:
+            year, tail = int(month[:4]), month[4:]
+            if person.start[:7] > f"{year + 1}{tail}":
+                continue
+            if person.until and person.until[:7] < f"{year - 1}{tail}":
+                continue
+        found.setdefault(person.surname, []).append(person)
+    return {
+        surname: Entry("person", who[-1].side, who[-1].name, who[-1].leader, surname)
+        for surname, who in found.items()
+        if len({person.side for person in who}) == 1
+    }
+
+
+def _split(cell: str) -> list[str]:
+    return [part for part in (cell or "").split("|") if part]
+
+
+# --- verbs -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One inflected form. `form`: base, s, past, part (past participle), ing, pastpart (both)."""
+
+    lemma: str
+    classes: frozenset[str]
+    form: str
+    particle: tuple[str, ...] = ()
+
+
+def inflect(base: str, irregular: dict[str, list[str]], doubled: Iterable[str]) -> dict[str, str]:
+    """form -> word for the first word of a verb."""
+    stem = base + base[-1] if base in doubled else base
+    if base.endswith("e") and not base.endswith("ee"):
+        stem = base[:-1]
+    ed = (base[:-1] + "ied") if base.endswith("y") and base[-2] not in "aeiou" else stem + "ed"
+    ends_s = base.endswith(("s", "sh", "ch", "x", "z", "o"))
+    third = base[:-1] + "ies" if ed.endswith("ied") else base + ("es" if ends_s else "s")
+    stems = {"begin": "beginning", "cut": "cutting", "put": "putting", "set": "setting",
+             "run": "running", "sit": "sitting", "hit": "hitting", "get": "getting", "win": "winning",
+             "let": "letting", "ban": "banning", "lie": "lying", "tie": "tying", "agree": "agreeing",
+             "travel": "travelling"}  # fmt: skip
+    ing = stems.get(base, stem + "ing")
+    past, part = irregular.get(base, (ed, ed))
+    return {"base": base, "s": third, "past": past, "part": part, "ing": ing}
+
+
+@cache
+def verbs() -> dict[str, list[Verb]]:
+    """First word of an inflected form -> the verbs it may be, longest particle first."""
+    data = yaml_data("verbs.yaml")
+    irregular, doubled = data["irregular"], frozenset(data["doubled"])
+    classes: dict[str, set[str]] = {}
+    for name, members in data["classes"].items():
+        for verb in members:
+            classes.setdefault(verb, set()).add(name)
+    for verb in data["other"]:
+        classes.setdefault(verb, set())
+    found: dict[str, list[Verb]] = {}
+    for verb, kinds in classes.items():
+        first, *particle = words(verb)
+        if first == "be":
+            continue
+        forms = inflect(first, irregular, doubled)
+        by_word: dict[str, list[str]] = {}
+        for form, word in forms.items():
+            by_word.setdefault(word, []).append(form)
+        if first == "cancel":
+            by_word |= {"canceled": ["past", "part"], "canceling": ["ing"]}
+        if first == "travel":
+            by_word |= {"traveled": ["past", "part"], "traveling": ["ing"]}
+        for word, which in by_word.items():
+            form = which[0] if len(which) == 1 else "+".join(which)
+            found.setdefault(word, []).append(Verb(verb, frozenset(kinds), form, tuple(particle)))
+    for options in found.values():
+        options.sort(key=lambda verb: -len(verb.particle))
+    return found

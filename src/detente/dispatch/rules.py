@@ -1,0 +1,327 @@
+"""The rules reader: sentence by sentence into drafts, then one event for each distinct fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from .context import Document, dates_by_sentence
+from .dates import bounds
+from .deals import read_deals
+from .draft import Draft, is_ahead, old, resolve
+from .events import TALKS, Event, Evidence
+from .measures import read_measures
+from .parse import Parsed, parse
+from .statements import read_statements
+from .talks import read_talks
+from .tokens import Sentence, sentences
+
+
+def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], date | None]:
+    """The events of one dispatch, in the order of the text, and the day it was published.
+
+    `published` None is taken from the dateline, where it has a year; without either, relative
+    dates stay unknown.
+    """
+    document = Document(text, published)
+    if published is None and document.dateline is not None:
+        document = Document(text, document.dateline)
+    parsed = _parse(text, document)
+    drafts: list[Draft] = []
+    for number, p in enumerate(parsed):
+        here = _sentence(p, document, drafts)
+        for draft in here:
+            draft.sentence = number
+        drafts += here
+        _remember(p, document)
+    drafts = _settle(drafts, document)
+    events = tuple(_event(draft, document) for draft in drafts)
+    return events, document.published
+
+
+def _parse(text: str, document: Document) -> list[Parsed]:
+    cut = []
+    for s in sentences(text):
+        if s.start < document.body:
+            if s.end <= document.body:
+                continue
+            skip = document.body - s.start
+            s = Sentence(document.body, s.text[skip:], s.paragraph)
+        cut.append(s)
+    parsed = []
+    for s, dates in zip(cut, dates_by_sentence(text, [(s.start, s.end) for s in cut]), strict=True):
+        p = parse(s, document, dates)
+        document.count(
+            [
+                m
+                for m in p.mentions
+                if not (m.kind in ("capital", "city") and p.low[m.i - 1] == "in")
+            ]
+        )
+        parsed.append(p)
+    return parsed
+
+
+def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]:
+    facts = [
+        *read_measures(p, document, memory),
+        *read_deals(p, document),
+        *read_talks(p, document),
+    ]
+    facts += read_statements(p, document, facts)
+    return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
+
+
+def _remember(p: Parsed, document: Document) -> None:
+    acting = [m for m in p.mentions if p._can_act(m)]
+    for m in acting:
+        if m.kind in ("person",):
+            document.last_person = m
+        found = resolve(p, document, m)
+        if (
+            found is not None
+            and m.codes
+            and m.kind not in ("person", "official", "demonym", "group")
+        ):
+            document.last_body = m
+        if m.codes:
+            document.last = m.codes
+
+
+# --- one event for each fact ------------------------------------------------------------------
+
+
+def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
+    kept: list[Draft] = []
+    for draft in drafts:
+        for earlier in kept:
+            if _same(earlier, draft):
+                _join(earlier, draft, document)
+                break
+        else:
+            kept.append(draft)
+    kept = [draft for draft in kept if not draft.tentative]
+    for draft in kept:
+        when = draft.date if draft.kind != "measure_suspended" else (draft.date or "").split("/")[0]
+        if when == "..":
+            when = None
+        told = draft.announced_on if draft.kind in ("measure_announced", "threat") else None
+        if not is_ahead(when, document) and (
+            old(when, document)
+            or (told and old(told, document) and not is_ahead(draft.date, document))
+        ):
+            draft.background = True
+        if is_ahead(draft.date, document) and draft.kind not in ("measure_suspended",):
+            draft.background = False
+    return kept
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    """Whether two drafts speak of one fact."""
+    if a.kind in TALKS or b.kind in TALKS:
+        return a.kind in TALKS and b.kind in TALKS and _same_talk(a, b)
+    if a.kind == "statement" or b.kind == "statement":
+        return (
+            a.kind == b.kind and a.speaker == b.speaker and a.stance == b.stance
+            and (a.date == b.date or a.date is None or b.date is None)
+        )  # fmt: skip
+    if a.actor and b.actor and not (set(a.actor) & set(b.actor)):
+        return False
+    if a.kind == "agreement" or b.kind == "agreement":
+        return (
+            a.kind == b.kind
+            and a.actor == b.actor
+            and _dates_agree(a.date, b.date)
+            and (a.status == b.status or b.refers)
+        )
+    states = {"measure_announced", "measure_in_force"}
+    kinds = {a.kind, b.kind}
+    if a.kind != b.kind and not kinds <= states:
+        return False
+    if a.kind == "measure_expired":
+        return _dates_agree(a.date, b.date)
+    if a.kind == "ruling":
+        return True
+    if a.certainty != b.certainty and "negated" in (a.certainty, b.certainty):
+        return False
+    if a.instrument and b.instrument and a.instrument != b.instrument:
+        return False
+    if (
+        a.target
+        and b.target
+        and not set(a.target) & set(b.target)
+        and not (a.guessed_target or b.guessed_target)
+    ):
+        return False
+    if a.rate is not None and b.rate is not None and a.rate != b.rate:
+        return False
+    if not _dates_agree(a.date, b.date) and len(kinds) == 1:
+        return False
+    if len(kinds) == 2 and a.date and b.date and not _dates_agree(a.date, b.date):
+        return False
+    if a.scope and b.scope and not _words_agree(a.scope, b.scope):
+        return (
+            b.refers
+            or a.refers
+            or (a.rate is not None and a.rate == b.rate and a.sentence == b.sentence)
+        )
+    if b.refers or a.refers or b.tentative or a.tentative:
+        return True
+    if a.kind == "commitment":
+        return bool(a.scope and b.scope and _words_agree(a.scope, b.scope))
+    return (a.rate == b.rate and (a.rate is not None or _words_agree(a.scope, b.scope))) or (
+        bool(a.scope and b.scope) and _words_agree(a.scope, b.scope)
+    )
+
+
+def _same_talk(a: Draft, b: Draft) -> bool:
+    if a.actor != b.actor:
+        return False
+    if a.background != b.background and not (a.place and a.place == b.place):
+        return False
+    if a.status != b.status or (a.certainty == "negated") != (b.certainty == "negated"):
+        return False
+    if a.place and b.place and a.place != b.place and not _same_place(a.place, b.place):
+        return False
+    if a.kind != b.kind and not ({a.kind, b.kind} == {"meeting", "summit"} or (
+        _overlap(a.date, b.date) or (a.participants and set(a.participants) & set(b.participants))
+    )):  # fmt: skip
+        return False
+    if {a.kind, b.kind} == {"meeting", "summit"} and not (
+        set(a.participants) & set(b.participants)
+    ):
+        return False
+    if a.date and b.date:
+        return _overlap(a.date, b.date)
+    if a.participants and b.participants and not set(a.participants) & set(b.participants):
+        return False
+    return bool(
+        b.tentative
+        or a.tentative
+        or b.refers
+        or (a.participants and b.participants)
+        or a.place == b.place
+    )
+
+
+def _same_place(a: str, b: str) -> bool:
+    from .lexicon import names
+
+    found = []
+    for name in (a, b):
+        hit = names().match(name.split(), 0)
+        found.append(hit[1].code if hit else "")
+    return bool(found[0]) and found[0] == found[1]
+
+
+def _overlap(a: str | None, b: str | None) -> bool:
+    x, y = bounds(a), bounds(b)
+    return bool(x and y and x[0] <= y[1] and y[0] <= x[1])
+
+
+def _dates_agree(a: str | None, b: str | None) -> bool:
+    return a is None or b is None or _overlap(a, b)
+
+
+_EMPTY = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "on",
+        "some",
+        "all",
+        "goods",
+        "products",
+        "imports",
+        "worth",
+        "about",
+        "roughly",
+        "a",
+        "an",
+        "its",
+        "their",
+        "us",
+        "american",
+        "chinese",
+        "from",
+    ]
+)
+
+
+def _words_agree(a: str | None, b: str | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    x = {w.rstrip("s") for w in a.lower().split()} - _EMPTY
+    y = {w.rstrip("s") for w in b.lower().split()} - _EMPTY
+    return bool(x & y) or not x or not y
+
+
+def _join(a: Draft, b: Draft, document: Document) -> None:
+    """Put what `b` knows into `a`; the finer date and the later state stand."""
+    if a.kind == "measure_announced" and b.kind == "measure_in_force" and not b.tentative:
+        a.kind, a.status = b.kind, b.status
+        if a.date and not b.date and not a.announced_on and not is_ahead(a.date, document):
+            a.announced_on, a.date = a.date, None
+        if a.date and is_ahead(a.date, document):
+            a.kind, a.status = "measure_announced", "announced"
+    if a.kind in TALKS and b.kind in TALKS:
+        if "summit" in (a.kind, b.kind) and (a.participants or b.participants):
+            a.kind = "summit"
+        if a.kind == "meeting" and b.kind == "call":
+            a.kind = b.kind
+        if a.place is None or (b.place and _finer_place(b.place, a.place)):
+            a.place = b.place or a.place
+        for name in b.participants:
+            if name not in a.participants:
+                a.participants.append(name)
+    if a.tentative and not b.tentative:
+        a.kind, a.status = b.kind, b.status
+    a.tentative = a.tentative and b.tentative
+    if a.date is None or (b.date and _finer_date(b.date, a.date)):
+        a.date = b.date or a.date
+    a.announced_on = a.announced_on or b.announced_on
+    a.rate = b.rate if a.rate is None else a.rate
+    a.scope = a.scope or b.scope
+    a.instrument = a.instrument or b.instrument
+    a.speaker = a.speaker or b.speaker
+    if a.guessed_target and not b.guessed_target and b.target:
+        a.target, a.guessed_target = b.target, False
+    if not a.background:
+        a.background = False
+    if (
+        a.certainty in ("reported", "hypothetical")
+        and b.certainty == "stated"
+        and a.kind not in ("threat",)
+    ):
+        a.certainty = "stated"
+    for span in b.spans:
+        if len(a.spans) < 2 and span not in a.spans:
+            a.spans.append(span)
+
+
+def _finer_place(b: str, a: str) -> bool:
+    from .lexicon import names
+
+    hit, has = names().match(b.split(), 0), names().match(a.split(), 0)
+    return bool(hit and has and has[1].kind == "country" and hit[1].kind in ("city", "capital"))
+
+
+def _finer_date(b: str, a: str) -> bool:
+    x, y = bounds(b), bounds(a)
+    if not x or not y:
+        return False
+    return y[0] <= x[0] and x[1] <= y[1] and (x[1] - x[0]) < (y[1] - y[0])
+
+
+def _event(draft: Draft, document: Document) -> Event:
+    spans = tuple(Evidence(a, b, document.text[a:b]) for a, b in draft.spans)
+    event = Event(
+        draft.kind, tuple(sorted(draft.actor)), tuple(sorted(draft.target)), draft.instrument,
+        draft.rate, draft.scope, draft.date, draft.announced_on, draft.place,
+        tuple(draft.participants), draft.status, draft.speaker, draft.stance, draft.certainty,
+        "background" if draft.background else "main", spans,
+    )  # fmt: skip
+    if event.kind == "ruling":
+        event = replace(event, status=None)
+    return event

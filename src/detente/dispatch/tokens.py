@@ -1,0 +1,74 @@
+"""Words with their offsets, and sentences: the only two cuts the rules make in a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Hyphenated words are split, so that "US-China" is found; "'s" is a token of its own.
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|['’]s\b|n['’]t\b|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[^\w\s]",
+)
+_LONGEST = 3000  # characters of a paragraph given to the sentence splitter at once
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`text` is the dispatch from `start`; `paragraph` counts from 0."""
+
+    start: int
+    text: str
+    paragraph: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def tokenize(text: str) -> list[tuple[str, int, int]]:
+    """(word, start, end) of every token; typographic apostrophes are made plain in the word."""
+    return [
+        (match.group().replace("’", "'"), match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def words(text: str) -> list[str]:
+    return [word for word, _, _ in tokenize(text)]
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of every paragraph (a line), by pysbd; offsets are those of `text`."""
+    import pysbd
+
+    segmenter = pysbd.Segmenter(language="en", clean=False)
+    found: list[Sentence] = []
+    at = 0
+    for number, paragraph in enumerate(_paragraphs(text)):
+        for first in range(0, len(paragraph), _LONGEST):  # the splitter is quadratic
+            piece = paragraph[first : first + _LONGEST]
+            cursor = 0
+            for part in segmenter.segment(piece):
+                part = str(part).strip()
+                where = piece.find(part, cursor)
+                if not part or where < 0:
+                    continue
+                cursor = where + len(part)
+                found.append(Sentence(at + first + where, part, number))
+        at += len(paragraph)
+    return found
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Lines with their ends; hard-wrapped text (lines cut near one width) is rejoined."""
+    lines = text.splitlines(keepends=True)
+    full = [len(line) for line in lines if line.strip()]
+    wrapped = len(full) > 5 and max(full) <= 100 and any(not line.strip() for line in lines)
+    if not wrapped:
+        return lines
+    joined: list[str] = [""]
+    for line in lines:
+        joined[-1] += line
+        if not line.strip():
+            joined.append("")
+    return joined
