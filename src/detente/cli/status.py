@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .._text import plain
+from ..record.machine import country_wide_first
 from ._common import Json, emit, finish, seconds
-from ._record import (
-    Folder,
-    Known,
-    On,
-    clock_json,
-    days,
-    measure_json,
-    total_json,
-    verified,
-    wrapped,
-)
+from ._record import Folder, Known, On, days, verified, wrapped
 
 if TYPE_CHECKING:
     from ..record import MeasureState, Record, Total
@@ -53,29 +44,20 @@ def status(
     loaded = load_record(record)
     day, knowledge = days(on, known)
     chosen = [c for p in parties for c in p.replace(",", " ").split()] if parties else None
-    states = loaded.measures(day, knowledge, chosen)
+    if json:
+        from ..policy.state import state
+
+        emit({**state(loaded, day, knowledge, chosen), "seconds": seconds()})
+        return
+    states = country_wide_first(loaded.measures(day, knowledge, chosen))
     totals = loaded.totals(day, knowledge, chosen)
     clocks = loaded.clocks(day, knowledge, chosen)
-    averages = {(t.importer, t.exporter): _average(loaded, t, day, knowledge) for t in totals}
-    if json:
-        result: dict[str, Any] = {
-            "on": day,
-            "known": knowledge,
-            "last_verified": loaded.last_verified,
-            "record": loaded.name,
-            "parties": list(chosen or loaded.principals),
-            "measures": [measure_json(s) for s in states],
-            "totals": [total_json(t, averages[t.importer, t.exporter]) for t in totals],
-            "clocks": [clock_json(c) for c in clocks],
-            "seconds": seconds(),
-        }
-        emit(result)
-        return
+    averages = _averages(loaded, totals, day, knowledge)
     told = f"as known on {knowledge}" if knowledge else "with all the record knows"
     print(f"{plain(loaded.title)}\nOn {day}, {told}. {verified(loaded)}\n")
     print("Additional tariffs on all goods, points")
     for t in totals:
-        print("  " + _total_line(t, averages[t.importer, t.exporter]))
+        print("  " + _total_line(t, averages.get((t.importer, t.exporter))))
     _print_measures("In force or suspended", [s for s in states if s.status in _LIVE])
     _print_measures("Announced or threatened", [s for s in states if s.status in _PENDING])
     ended = [s for s in states if s.status not in (*_LIVE, *_PENDING)]
@@ -134,10 +116,11 @@ def _words(s: MeasureState) -> str:
     return words
 
 
-def _average(record: Record, t: Total, on: date, known: date | None) -> float | None:
-    """The trade-weighted average of all duties, where coverage for the pair is shipped."""
-    try:
-        from ..policy.average import average_pct
-    except ImportError:
-        return None
-    return average_pct(record, t.importer, t.exporter, on, known)
+def _averages(
+    record: Record, totals: tuple[Total, ...], on: date, known: date | None
+) -> dict[tuple[str, str], float]:
+    """The trade-weighted average of all duties, for pairs with shipped weights."""
+    from ..policy.average import averages
+
+    pairs = tuple((t.importer, t.exporter) for t in totals)
+    return {(a.importer, a.exporter): a.average_pct for a in averages(record, on, known, pairs)}

@@ -143,7 +143,7 @@ def _clock(
         return Clock(
             f"{day}:{agreement}", day, "expiry", what, default, names, agreement, "", changes
         )
-    titles = "; ".join(measures[n].title for n in names)
+    titles = "; ".join(_title(measures[n], changes) for n in names)
     default = _totals_text(lines, members) or _DEFAULT[kind] + _rates_text(changes)
     return Clock(
         f"{day}:{imposer.lower()}:{kind}",
@@ -154,6 +154,14 @@ def _clock(
         names,
         changes=changes,
     )
+
+
+def _title(measure: Measure, changes: tuple[Change, ...]) -> str:
+    """The measure's title, and in brackets the components that change if not all do."""
+    moved = [c.component for c in changes if c.measure == measure.id]
+    if len(moved) == len(measure.components):
+        return measure.title
+    return f"{measure.title} ({'; '.join(measure.component(m).scope.text for m in moved)})"
 
 
 def _totals_text(lines: list[Line], members: list[tuple[Line, int, Change]]) -> str:

@@ -224,10 +224,12 @@ class Record:
         """What if the suspensions or measures that end with `target` ran to `until` instead.
 
         `target`: a clock, or the id of an agreement or measure. Raises InputError where nothing
-        of it is pending.
+        of it is pending after `known` (without it, after the last verified day).
         """
         day = _day(until, "until")
-        return self.with_acts(whatif.extension(self, target, day, self._known(known)))
+        today = self.last_verified if known is None else _day(known, "known")
+        act = whatif.extension(self, target, day, self._known(known), today)
+        return self.with_acts(act)
 
     def with_execution(
         self,

@@ -34,7 +34,9 @@ def _act(record: Record, title: str, issuer: str, effects: tuple[Effect, ...]) -
     )
 
 
-def extension(record: Record, target: Clock | str, until: date, known: Knowledge) -> Act:
+def extension(
+    record: Record, target: Clock | str, until: date, known: Knowledge, today: date
+) -> Act:
     if isinstance(target, Clock):
         agreement, measures = target.agreement, target.measures
         ends = target.date
@@ -49,7 +51,7 @@ def extension(record: Record, target: Clock | str, until: date, known: Knowledge
     elif target in record.measures_by_id:
         agreement, measures = "", (target,)
         pending = [_pending(line) for line in known.of(record.measures_by_id[target])]
-        days = [day for p in pending for day, _ in p]
+        days = [day for p in pending for day, _ in p if day > today]
         if not days:
             raise InputError(f"{target} has no pending end to extend; name one that expires.")
         ends = min(days)
