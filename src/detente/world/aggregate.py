@@ -29,6 +29,7 @@ def aggregate(
 
     Raises InputError on an unknown label, a label in two groups, or a new label already in use.
     """
+    regions, sectors = _lists(regions), _lists(sectors)
     r = _matrix(world.regions, regions, "region")
     s = _matrix(world.sectors, sectors, "sector")
     R, S = r.values, s.values
@@ -56,8 +57,11 @@ def aggregate(
     def label(value: np.ndarray, dims: tuple[str, ...]) -> xr.DataArray:
         return xr.DataArray(value, {dim: names[dim] for dim in dims}, dims)
 
+    groups = ", ".join(f"{new} = {' '.join(old)}" for new, old in {**regions, **sectors}.items())
     return replace(
         world,
+        notes=(*world.notes, f"Added up from {world.name}: {groups}."),
+        build_hash="",
         flows=label(flows, FLOW),
         input_use=label(
             np.einsum("an,bk,cs,nks->abc", R, S, S, world.input_use.values, optimize=True), INPUT
@@ -103,12 +107,17 @@ def relabel(world: World, regions: Mapping[str, str], sectors: Mapping[str, str]
     )
 
 
+def _lists(groups: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
+    return {
+        str(new): [members] if isinstance(members, str) else list(map(str, members))
+        for new, members in groups.items()
+    }
+
+
 def _matrix(own: tuple[str, ...], groups: Mapping[str, Sequence[str]], kind: str) -> xr.DataArray:
     """Zeros and ones, new x old: which new label each old one falls in."""
     home: dict[str, str] = {}
     for new, members in groups.items():
-        if isinstance(members, str):
-            members = [members]
         if not members:
             raise InputError(f"The {kind} group '{plain(new)}' is empty; list its members.")
         for member in members:

@@ -96,6 +96,7 @@ def _replace(world: World, parent: str, into: list[str], shares: object) -> Worl
             "make them add up to 1."
         )
     # the remainder must not clash with a part that keeps the parent's name
+    notes, critical = world.notes, world.critical
     world = relabel(world, {}, {parent: "\0rest"})
     left = np.ones_like(cells[0])
     for part, cell in zip(parts[:-1], cells[:-1], strict=True):
@@ -104,7 +105,11 @@ def _replace(world: World, parent: str, into: list[str], shares: object) -> Worl
         # parts come in the order given, before what remains
         world = _carve(world, ["\0rest"], part, cut[None], None, None, None, False, before=True)
         left = left - cell
-    return relabel(world, {}, {"\0rest": parts[-1]})
+    note = f"{parent} of {world.name} split into {', '.join(parts)}."
+    if parent in critical:
+        critical = (*(c for c in critical if c != parent), *parts)
+    world = relabel(world, {}, {"\0rest": parts[-1]})
+    return replace(world, notes=(*notes, note), critical=critical)
 
 
 def _shares(world: World, parents: list[str], shares: object) -> np.ndarray:
@@ -215,6 +220,8 @@ def _carve(
 
     return replace(
         world,
+        notes=(*world.notes, f"{new} split from {', '.join(parents)} of {world.name}."),
+        build_hash="",
         flows=label(full["flows"], FLOW),
         input_use=label(use, INPUT),
         final_use=label(final, REGION),

@@ -128,13 +128,13 @@ def _world(arrays: dict[str, np.ndarray], meta: dict[str, Any]) -> World:
             )
         return xr.DataArray(value, {dim: labels[dim] for dim in dims}, dims)
 
+    fields: dict[str, Any] = {
+        name: labelled(name, dims) for name, dims in ARRAYS.items() if name in arrays
+    }
     elasticities = {
         name.removeprefix("elasticities."): labelled(name, ("horizon", "sector"))
         for name in arrays
         if name.startswith("elasticities.")
-    }
-    fields: dict[str, Any] = {
-        name: labelled(name, dims) for name, dims in ARRAYS.items() if name in arrays
     }
     fields |= {name: tuple(meta.get(name) or ()) for name in TEXTS}
     return World(

@@ -66,7 +66,8 @@ def notes(report: dict[str, Any]) -> tuple[str, ...]:
         f"share moved by {r['moved_median_cost_share_points']:.2f} points, the largest move is "
         f"{r['moved_most_cost_share_points']:+.1f} points ({r['moved_most_cost_share_at']}). "
         f"Without it {r['naive_negative_cells']} of {r['naive_cells']} final uses would be "
-        f"negative here, {100 * r['naive_negative_share_of_81_economies']:.0f}% in the 81 economies.",
+        f"negative here, {100 * r['naive_negative_share_of_81_economies']:.0f}% of those of the 81 "
+        "economies.",
         f"Value added: world {usd['']:.2f} million million USD, United States {usd['_usa']:.2f}, "
         f"China {usd['_chn']:.2f} (national accounts 17.9: WIOD's value-added shares of 2011 are "
         "low for the China of 2022).",
