@@ -44,10 +44,11 @@ Array = NDArray[np.float64]
 
 TYPES = ("flexible", "resolute", "obstinate")
 CONCESSION = np.array([0.0, 1.0, 3.0])
-TOLERANCE = np.array([1.0, 0.7, 0.2])
+ENDURANCE = np.array([1.0, 0.7, 0.2])
 AUDIENCE = 0.5  # of the author who carries a threat out as often as a default applies
 TYPE_PRIOR = np.array([0.4, 0.4, 0.2])
 
+SOLVED = 1e-7  # largest change of a choice probability in the last round
 LIVE = ("truce", "threat_a", "threat_b", "breach", "escalated", "principle")
 ENDS = ("deal", "extension", "collapse", "lapsed")
 ACTIONS = ("hold", "offer", "extend", "threaten", "execute", "withdraw")
@@ -195,7 +196,7 @@ def talks_game(
 def outlook(calendar: Calendar, parameters: Parameters, **options: object) -> Outlook:
     """Solve the game of `talks_game` (same options) and read off what it implies."""
     game, ends_at = talks_game(calendar, parameters, **options)  # type: ignore[arg-type]
-    equilibrium = solve(game)
+    equilibrium = solve(game, tol=SOLVED)
     return read_outlook(calendar, equilibrium, ends_at)
 
 
@@ -216,7 +217,7 @@ def read_outlook(calendar: Calendar, equilibrium: Equilibrium, ends_at: list[int
 def _payoffs(p: Parameters, stakes: Array, gains: Array) -> dict[str, list[Array]]:
     """Worth of a deal and of collapse by side, each (types, batch)."""
     deal = [p.deal * gains[i] ** p.stake - p.concession * CONCESSION[:, None] for i in (0, 1)]
-    collapse = [-p.loss * stakes[i] ** p.stake * TOLERANCE[:, None] for i in (0, 1)]
+    collapse = [-p.loss * stakes[i] ** p.stake * ENDURANCE[:, None] for i in (0, 1)]
     return {"deal": deal, "collapse": collapse}
 
 
@@ -308,7 +309,7 @@ def _clock(p: Parameters, kind: str) -> list[Stage]:
     if kind != "threat":
         raise InputError(f"A clock of kind {kind!r} is unknown; use act, threat or round.")
     author = np.array([at["threat_a"], at["breach"]])
-    average = -p.loss * (TYPE_PRIOR @ TOLERANCE)
+    average = -p.loss * (TYPE_PRIOR @ ENDURANCE)
     reward = np.zeros((2, 1, 2, 1, p.batch))
     reward[0, 0, 0, 0] = np.log(p.default / (1 - p.default)) - average - AUDIENCE
     decides = Move(0, author, np.array([ends, ends]), reward)

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..errors import InputError
 from .beliefs import Event, belief, record_events
 from .calibration import Vintage, vintage
-from .conflict import ENDS, TYPE_PRIOR, TYPES, Outlook, Parameters, outlook
+from .conflict import ENDS, SOLVED, TYPE_PRIOR, TYPES, Outlook, Parameters, outlook
 from .opportunities import between
 from .questions import WINDOW, Question, meetings, questions
 from .stakes import Stake, Valuer
@@ -161,7 +161,8 @@ def forecast(
         found.append(
             _answer(question, as_of, estimate, stake, planned, heard, draws=draws, seed=seed)
         )
-    main = vintage(known, asked[-1].category)
+    expiries = [q for q in asked if q.clock.kind == "expiry"]
+    main = vintage(known, (expiries or asked)[-1].category)
     return Forecast(
         as_of=as_of,
         known=known,
@@ -345,7 +346,7 @@ def _plain_question(answer: QuestionForecast) -> dict[str, Any]:
         "meetings": [{"date": day.isoformat(), "title": title} for day, title in answer.meetings],
         "moves": [{"what": m.what, "change": m.change} for m in answer.movers],
         "extension_days": answer.extension_days,
-        "solver_residual_below": 1e-9,
+        "solver_residual_below": SOLVED,
     }
 
 

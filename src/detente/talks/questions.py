@@ -93,7 +93,10 @@ def _question(record: Record, clock: Clock) -> Question:
     author = _author(record, clock)
     other = next(p for p in record.principals if p != author)
     tariff = any(record.measures_by_id[m].instrument == "tariff" for m in clock.measures)
-    what = clock.what.split(":")[0].strip()
+    what = clock.what.split(": ")[0].strip()
+    if clock.kind != "expiry":
+        titles = [record.measures_by_id[m].title for m in clock.measures]
+        what = titles[0] + (f" and {len(titles) - 1} more" if len(titles) > 1 else "")
     day = f"{clock.date.day} {clock.date:%B %Y}"
     if clock.kind == "expiry":
         text = f"{what}: extended, replaced by a deal, or ended on {day}?"
