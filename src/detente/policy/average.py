@@ -8,6 +8,7 @@ counted, on the flows of 2022. Fixed weights: trade that a duty ends keeps its w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,12 +23,12 @@ from ..record import products
 from .coverage import CHINA, USA, Coverage, american, base_of, chinese, starts
 
 if TYPE_CHECKING:
-    from ..record import Record
+    from ..record import ComponentState, Record
 
 PUBLISHED = Path(__file__).parent / "data" / "published_averages.csv"
 DEFINITIONS = {
     USA: "duties collected in 2024 and the record's change since, on imports of 2024",
-    CHINA: "ordinary duties and the record's statutory duties, waivers not counted, on flows of 2022",
+    CHINA: "ordinary duties and the record's duties, waivers not counted, on flows of 2022",
 }
 
 
@@ -123,16 +124,30 @@ def published() -> tuple[Published, ...]:
     )
 
 
+def average_of(
+    record: Record, components: Iterable[ComponentState], importer: str, exporter: str
+) -> float:
+    """The average, percent of the value, under tariff `components` of a day or a what-if."""
+    base, added = _parts(record, components, importer, exporter)
+    return 100 * (base + added)
+
+
 def _average(record: Record, pair: tuple[str, str], on: date, known: date | None) -> Average:
-    importer, exporter = pair
+    base, added = _parts(record, record.components(on, known, *pair), *pair)
+    return Average(*pair, on, 100 * (base + added), 100 * base, 100 * added)
+
+
+def _parts(
+    record: Record, components: Iterable[ComponentState], importer: str, exporter: str
+) -> tuple[float, float]:
+    """Base and what the record adds, as fractions of the value."""
     coverage = _one(importer, exporter)
     weights = coverage.weights[0] / coverage.weights.sum()
-    rates = coverage.rates(record.components(on, known, importer, exporter))[0]
+    states = [c for c in components if c.imposer == importer and c.hits(exporter)]
+    rates = coverage.rates(states)[0]
     if importer == USA:
         rates = rates - base_of(record, coverage)[0]
-    base = float(coverage.duty[0].sum() / coverage.weights.sum())
-    added = float(np.dot(rates, weights))
-    return Average(importer, exporter, on, 100 * (base + added), 100 * base, 100 * added)
+    return float(coverage.duty[0].sum() / coverage.weights.sum()), float(np.dot(rates, weights))
 
 
 @cache

@@ -351,6 +351,11 @@ def partners_of(regions: Sequence[str], partners: Sequence[str]) -> list[list[in
     return groups
 
 
+def members(region: str) -> tuple[str, ...]:
+    """ISO3 codes of the countries of a region of the shipped world; empty if it has none."""
+    return _members().get(region, ())
+
+
 @cache
 def _members() -> dict[str, tuple[str, ...]]:
     """Region code -> ISO3 codes, from the world's regions."""
