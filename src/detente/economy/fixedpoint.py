@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .equations import Flows, Point, Shape, Technology, evaluate, prices
-from .technology import Baseline
+from .technology import Baseline, Rates
 
 Array = np.ndarray
 
@@ -76,6 +76,7 @@ class FixedPoint:
     shape: Shape
     tech: Technology
     flows: Flows
+    rates: Rates
     preconditioner: Preconditioner
     partial: bool = False
 
@@ -140,6 +141,21 @@ class FixedPoint:
                 price += at.price @ wage
                 spend += at.spend @ wage
         return np.concatenate([wage, price, spend]), error
+
+    def residual(self, value: Array) -> tuple[Array, float]:
+        """F, relative, in the order of the unknowns, and the largest of it, for `newton`.
+
+        Here purchases follow from the P given (`explicit`), as linear.py has the conditions.
+        """
+        with np.errstate(all="ignore"):
+            log_w, log_p, spend = self.unpack(value)
+            point = evaluate(np, self.shape, self.tech, self.flows, log_w, log_p, spend, True)
+            own = np.where(self.tech.active, spend, 1.0)
+            gap = np.where(self.tech.active, point.spend - spend, 0.0) / own
+            price = point.log_price - log_p
+            out = np.concatenate([point.excess, price.ravel(), gap.ravel()])
+            worst = float(np.abs(out).max())
+        return out, worst if np.isfinite(out).all() else np.inf
 
     def _price_gap(self, value: Array) -> tuple[Array, float]:
         from .equations import costs

@@ -26,7 +26,7 @@ class Linear:
         self.state = state
         done = state.solution
         model, point = done.model, done.point
-        tech, recipe, made = model.tech, model.tech.recipe, point.made
+        tech, recipe, made = done.tech, done.tech.recipe, point.made
         S, N = done.spend.shape
         self.size = (S, N)
         own = np.arange(N)
@@ -180,7 +180,7 @@ class Linear:
         """a with a F_v = -g: F's multipliers, for g [R, N], [R, S, N], [R, S, N]."""
         S, N = self.size
         R = len(log_w)
-        p, x = log_p.reshape(R, -1), (spend * self.state.solution.model.tech.active).reshape(R, -1)
+        p, x = log_p.reshape(R, -1), (spend * self.state.solution.tech.active).reshape(R, -1)
         to_p, to_x, total = self.response
         w = np.linalg.solve(total.T, -(log_w + p @ to_p + x @ to_x).T)
         a_p, a_x = self.cells(-p.T - self.wp.T @ w, -x.T - self.wx.T @ w, transposed=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from .._text import plain
 from ..errors import InputError
-from .equations import Flows, Point, Shape, Technology
+from .equations import Flows, Point, Shape, Technology, evaluate
 from .fixedpoint import FixedPoint, Markets, Preconditioner
 from .search import search
 from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, technology
@@ -34,7 +34,8 @@ class Solution:
 
     log_w [N], log_p [S, N]: hats relative to the world; spend [S, N]: X' in units of world labour
     income; point: everything that follows; residual: largest relative residual; walras: world
-    excess demand for labour over world labour income; evaluations: of the equations; method.
+    excess demand for labour over world labour income; evaluations: of the equations; method;
+    partial: wages and expenditure were held.
     """
 
     model: Model
@@ -49,6 +50,12 @@ class Solution:
     evaluations: int
     method: str
     partial: bool = False
+    variant: Technology | None = None
+
+    @property
+    def tech(self) -> Technology:
+        """The equations' constants: the model's, unless `variant` replaces them."""
+        return self.variant or self.model.tech
 
     @cached_property
     def real_income(self) -> Array:
@@ -169,15 +176,45 @@ class Model:
         )
         return replace(plain, markets=markets)
 
+    def _newton(self, problem: FixedPoint, value: Array) -> Array:
+        """The Newton step in log w, log P and log X' at `value`."""
+        from .linear import Linear
+        from .pullback import State
+
+        tech, flows = problem.tech, problem.flows
+        log_w, log_p, spend = problem.unpack(value)
+        with np.errstate(all="ignore"):
+            point = evaluate(np, self.shape, tech, flows, log_w, log_p, spend, True)
+            here = Solution(
+                self,
+                problem.rates,
+                flows,
+                log_w,
+                log_p,
+                spend,
+                point,
+                0.0,
+                0.0,
+                0,
+                "",
+                variant=tech,
+            )
+            gap = np.where(tech.active, point.spend - spend, 0.0)
+            step = Linear(State(here)).newton(point.excess, point.log_price - log_p, gap)
+        own = np.where(tech.active, spend, 1.0)
+        return np.concatenate([step[0], step[1].ravel(), (step[2] / own).ravel()])
+
     @property
     def at_baseline(self) -> Solution:
         """The world as it is (not a solution where the closure changes its deficits)."""
-        flows = flows_of(self.base, self.tech, self.status_quo, (self.regions, self.sectors))
-        problem = FixedPoint(self.shape, self.tech, flows, Preconditioner.of(self.tech, self.base))
+        rates = self.status_quo
+        flows = flows_of(self.base, self.tech, rates, (self.regions, self.sectors))
+        plain = Preconditioner.of(self.tech, self.base)
+        problem = FixedPoint(self.shape, self.tech, flows, rates, plain)
         start = problem.start()
         unknowns, point = problem.unpack(start), problem.point(start)
         error = problem.gaps(start)[-1]
-        return Solution(self, self.status_quo, flows, *unknowns, point, error, 0.0, 1, "baseline")
+        return Solution(self, rates, flows, *unknowns, point, error, 0.0, 1, "baseline")
 
     @property
     def status_quo(self) -> Rates:
@@ -227,16 +264,20 @@ class Model:
         """
         names = (self.regions, self.sectors)
         flows = flows_of(self.base, self.tech, rates, names)
-        problem = FixedPoint(self.shape, self.tech, flows, self.preconditioner, partial)
+        problem = FixedPoint(self.shape, self.tech, flows, rates, self.preconditioner, partial)
         first = None
         if start is not None and start.partial == partial:
             first = problem.pack(start.log_w, start.log_p, start.spend)
 
         def at(share: float) -> FixedPoint:
-            part = flows_of(self.base, self.tech, _towards(self.status_quo, rates, share), names)
-            return FixedPoint(self.shape, self.tech, part, self.preconditioner, partial)
+            way = _towards(self.status_quo, rates, share)
+            part = flows_of(self.base, self.tech, way, names)
+            deficit = (1 - share) * self.base.deficit + share * self.tech.deficit
+            tech = self.tech._replace(deficit=deficit)
+            return FixedPoint(self.shape, tech, part, way, self.preconditioner, partial)
 
-        found = search(problem, at, first, tol, self.regions)
+        newton = self._newton if not partial and self.tech.unit.size <= DENSE else None
+        found = search(problem, at, newton, first, tol, self.regions)
         log_w, log_p, spend = problem.unpack(found.value)
         with np.errstate(all="ignore"):
             point = problem.point(found.value)
@@ -262,14 +303,16 @@ _MODELS: WeakKeyDictionary[World, dict[tuple[str, str], Model]] = WeakKeyDiction
 
 
 def _towards(old: Rates, new: Rates, share: float) -> Rates:
-    """Part of the way from one policy to another, geometric in 1 + rate; caps come from far."""
+    """Part of the way from one policy to another, geometric in 1 + rate.
+
+    Caps come down from twice the baseline quantity; a ban is a tiny cap until the end.
+    """
 
     def between(a: Array, b: Array) -> Array:
         return np.exp((1 - share) * np.log1p(a) + share * np.log1p(b)) - 1
 
     with np.errstate(divide="ignore", invalid="ignore"):
-        # a cap starts at ten times the baseline quantity; a ban stays a ban
-        cap = np.where(np.isfinite(new.cap), new.cap * 10 ** (1 - share), np.inf)
+        cap = np.maximum(new.cap, 1e-6) ** share * 2 ** (1 - share)
     return Rates(
         between(old.tariff, new.tariff),
         between(old.export_tax, new.export_tax),

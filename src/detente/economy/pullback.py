@@ -89,7 +89,7 @@ class State:
     @cached_property
     def inputs(self) -> Array:
         """m': shares within the input bundle, [N, K, S]."""
-        made, tech = self.solution.point.made, self.solution.model.tech
+        made, tech = self.solution.point.made, self.solution.tech
         parts = [
             shares * node.weight[:, :, None] * node.scale[:, None, :]
             for shares, node in zip(tech.recipe.inputs, made.inputs, strict=True)
@@ -99,7 +99,7 @@ class State:
     @cached_property
     def r_inputs(self) -> Array:
         """1 - sigma of the input node, [S]."""
-        shape, tech = self.solution.model.shape.nest, self.solution.model.tech
+        shape, tech = self.solution.model.shape.nest, self.solution.tech
         out = np.empty(len(tech.theta))
         for group, r in zip(shape.inputs, tech.recipe.inputs_r, strict=True):
             out[list(group.sectors)] = r
@@ -113,7 +113,7 @@ class State:
     @cached_property
     def cost(self) -> Array:
         """Producers' cost (1 - mu) Y, [N, S]."""
-        return ((1 - self.solution.model.tech.markup) * self.solution.point.output).T
+        return ((1 - self.solution.tech.markup) * self.solution.point.output).T
 
     @cached_property
     def licensed(self) -> tuple[Array, Array, Array]:
@@ -159,7 +159,7 @@ def pull(
     in RESULTS; every array may have leading axes, the same for all.
     """
     done = state.solution
-    tech, shape, point, flows = done.model.tech, done.model.shape, done.point, done.flows
+    tech, shape, point, flows = done.tech, done.model.shape, done.point, done.flows
     N = tech.labour.shape[0]
     lead = price.shape[:-2]
     bill = np.exp(done.log_w) * tech.labour
@@ -302,7 +302,7 @@ class _Nodes:
 
 def _production(state: State, needs: Array, labour: Array) -> _Nodes:
     """Reverse of nest.input_demand with respect to shares and cost."""
-    tech, shape = state.solution.model.tech, state.solution.model.shape
+    tech, shape = state.solution.tech, state.solution.model.shape
     made, recipe = state.solution.point.made, tech.recipe
     r_m, r_v, r_c = state.r_inputs, recipe.value_added_r, recipe.critical_r
     in_bundle = (needs[..., None, :] @ state.inputs)[..., 0, :]
@@ -333,7 +333,7 @@ def to_rates(state: State, b: Sensitivity, name: str, own: bool = False) -> Arra
     for tariffs and iceberg costs, the exporter's for export taxes and caps).
     """
     done = state.solution
-    tech, caps = done.model.tech, done.flows.caps
+    tech, caps = done.tech, done.flows.caps
     pick = _Pick(own, name in ("export_tax", "cap"))
     net_tax, gross = 1 / (1 + state.export_tax), 1 / (1 + state.tariff)
     out: Array
@@ -446,7 +446,7 @@ def to_parameters(state: State, b: Sensitivity, name: str) -> Array:
     `deficits` [..., N] (in units of world labour income), `rent_share` or `rent_lost` [...].
     """
     done = state.solution
-    tech, point, caps, made = done.model.tech, done.point, done.flows.caps, done.point.made
+    tech, point, caps, made = done.tech, done.point, done.flows.caps, done.point.made
     recipe = tech.recipe
     if name == "deficits":
         return b.deficit
@@ -502,7 +502,7 @@ def _slope(r: Array, gap: Array, variance: Array) -> Array:
 
 def _to_trade_elasticity(state: State, b: Sensitivity) -> Array:
     done = state.solution
-    base, tech, point, caps = done.model.base, done.model.tech, done.point, done.flows.caps
+    base, tech, point, caps = done.model.base, done.tech, done.point, done.flows.caps
     log_kap = np.log((1 + state.tariff) / (1 + base.tariff))
     log_kap = log_kap + np.log((1 + state.export_tax) / (1 + base.export_tax))
     log_kap = log_kap + np.log(done.rates.iceberg.transpose(2, 1, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Baseline:
 
     share: pi; flows: z in units of world labour income; tariff, export_tax: baseline rates;
     abroad [N, N]: False for home sales; unit: world labour income in the world's currency;
-    income [N]; needed [S, N]: positive expenditure.
+    income, deficit [N]: the world's own; needed [S, N]: positive expenditure.
     """
 
     share: Array
@@ -43,7 +44,18 @@ class Baseline:
     export_tax: Array
     unit: float
     income: Array
+    deficit: Array
     needed: Array
+
+    @cached_property
+    def blocs(self) -> Array:
+        """Trade blocs of the world as it is, [C, N]."""
+        from scipy.sparse.csgraph import connected_components
+
+        trades = (self.flows > 0).any(axis=0)
+        if trades.all():
+            return np.ones((1, len(trades)))
+        return _indicator(connected_components(trades, connection="weak")[1])
 
 
 def technology(
@@ -73,8 +85,7 @@ def technology(
     unit = float(labour.sum())
     income = final.sum(axis=1)
     deficit = border.sum(axis=(0, 2)) - border.sum(axis=(0, 1))
-    # adds up to zero but for rounding
-    deficit = np.zeros_like(deficit) if closure == "zero" else deficit - deficit.mean()
+    deficit = deficit - deficit.mean()  # adds up to zero but for rounding
 
     N = len(final)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -87,11 +98,13 @@ def technology(
         markup=markup,
         unit=np.where(spend > 0, spend, unit) / unit,
         active=spend > 0,
-        deficit=deficit / unit,
+        deficit=np.zeros_like(deficit) if closure == "zero" else deficit / unit,
         world_income=np.asarray((income.sum() - deficit.sum()) / unit),
         recipe=recipe,
     )
-    base = Baseline(share, flows / unit, tariff, tax, unit, income / unit, spend > 0)
+    base = Baseline(
+        share, flows / unit, tariff, tax, unit, income / unit, deficit / unit, spend > 0
+    )
     return Shape(shape, closure == "world_share"), tech, base
 
 
@@ -207,9 +220,9 @@ def flows_of(
         buy[sector, importer, exporter] = 0.0
     net = buy / (1 + tariff)
     sell = net if export_tax is None else net / (1 + export_tax)
-    # only a ban can divide the world's trade into blocs
+    # only a ban divides the world's trade into more blocs than it has
     banned = capped.any() and (rates.cap == 0).any()
-    blocs = _blocs(base, tech, buy, caps, names) if banned else np.ones((1, len(base.income)))
+    blocs = _blocs(base, tech, buy, caps, names) if banned else base.blocs
     return Flows(buy, sell, None if export_tax is None else net, caps, blocs)
 
 
@@ -270,8 +283,7 @@ def _blocs(
                     f"{', '.join(regions[int(n)] for n in small)} would trade with the rest in one "
                     "direction only, which nothing can pay for; ban or open both directions."
                 )
-    blocs = np.zeros((count, len(weak)))
-    blocs[weak, np.arange(len(weak))] = 1
+    blocs = _indicator(weak)
     gap = blocs @ tech.deficit
     if count > 1 and (np.abs(gap) > 1e-9 * (blocs @ tech.labour)).any():
         c = int(np.argmax(np.abs(gap) / (blocs @ tech.labour)))
@@ -282,3 +294,9 @@ def _blocs(
             "a trade deficit or surplus that nobody finances; use closure='zero'."
         )
     return blocs
+
+
+def _indicator(label: Array) -> Array:
+    out = np.zeros((int(label.max()) + 1, len(label)))
+    out[label, np.arange(len(label))] = 1
+    return out
