@@ -9,24 +9,30 @@ import altair as alt
 import vl_convert
 
 from .._text import plain
+from .figures import signed
 from .model import BranchResult
 
 INK, GRID = "#22303c", "#e3e7ea"
 PARTY_COLOURS = ["#1f5a8c", "#b8422e"]
 FALL, MIDDLE, RISE = "#b2182b", "#f7f7f7", "#2166ac"
-WIDTH = 620
+WIDTH = 700
 
 
 def real_income(branches: Sequence[BranchResult], parties: tuple[str, str]) -> str:
     """Real income of the two principals, branch by branch: a bar each."""
     rows = [
-        {"branch": plain(b.title, 60), "party": party, "change": b.real_income_pct[party]}
+        {
+            "branch": plain(b.title, 90),
+            "party": party,
+            "change": b.real_income_pct[party],
+            "shown": signed(b.real_income_pct[party], 2),
+        }
         for b in branches
         for party in parties
     ]
-    titles = [plain(b.title, 60) for b in branches]
+    titles = [plain(b.title, 90) for b in branches]
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("branch:N", sort=titles, title=None, axis=alt.Axis(labelLimit=330)),
+        y=alt.Y("branch:N", sort=titles, title=None, axis=alt.Axis(labelLimit=360)),
         yOffset=alt.YOffset("party:N", sort=list(parties)),
     )
     bars = base.mark_bar().encode(
@@ -42,10 +48,8 @@ def real_income(branches: Sequence[BranchResult], parties: tuple[str, str]) -> s
     label = {"fontSize": 10, "color": INK}
     below = base.transform_filter("datum.change < 0").mark_text(align="right", dx=-3, **label)
     above = base.transform_filter("datum.change >= 0").mark_text(align="left", dx=3, **label)
-    encoded = [
-        t.encode(x="change:Q", text=alt.Text("change:Q", format="+.2f")) for t in (below, above)
-    ]
-    chart = alt.layer(bars, *encoded).properties(width=WIDTH - 250, height=alt.Step(13))
+    encoded = [t.encode(x="change:Q", text=alt.Text("shown:N")) for t in (below, above)]
+    chart = alt.layer(bars, *encoded).properties(width=WIDTH - 210, height=alt.Step(13))
     return _svg(chart)
 
 
@@ -55,7 +59,7 @@ def third_regions(
     """Real income of every other region under every branch: a heat map."""
     rows = [
         {
-            "branch": plain(b.title, 60),
+            "branch": plain(b.title, 90),
             "region": plain(names.get(region, region)),
             "change": change,
         }
@@ -70,9 +74,9 @@ def third_regions(
         .encode(
             y=alt.Y(
                 "branch:N",
-                sort=[plain(b.title, 60) for b in branches],
+                sort=[plain(b.title, 90) for b in branches],
                 title=None,
-                axis=alt.Axis(labelLimit=330),
+                axis=alt.Axis(labelLimit=360),
             ),
             x=alt.X("region:N", title=None, axis=alt.Axis(labelAngle=-45, labelLimit=190)),
             color=alt.Color(
@@ -81,7 +85,7 @@ def third_regions(
                 legend=alt.Legend(title="real income, %", orient="top", gradientLength=220),
             ),
         )
-        .properties(width=WIDTH - 140, height=alt.Step(20))
+        .properties(width=WIDTH - 120, height=alt.Step(20))
     )
     return _svg(chart)
 

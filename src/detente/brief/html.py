@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,6 +9,7 @@ from markupsafe import Markup
 
 from .._text import plain
 from . import charts
+from .figures import figure, percent, sign, signed
 from .model import BranchResult, Brief
 
 
@@ -68,6 +68,15 @@ def render(brief: Brief) -> str:
             extremes=extremes,
             regions=[*brief.parties, *(r for r in first if r not in brief.parties)],
             cards=_cards(brief),
+            foremost=[
+                m
+                for m in brief.status["measures"]
+                if m["status"] in ("announced", "threatened")
+                or (
+                    m["country_wide"]
+                    and m["status"] in ("in_force", "partly_suspended", "suspended")
+                )
+            ],
             agreement=(brief.bargain or {}).get("text", ()),
             frontier=None,
             worst_residual=f"{max(b.certificate['max_residual'] for b in brief.branches):.1e}",
@@ -91,7 +100,9 @@ def _cards(brief: Brief) -> list[dict[str, str]]:
         cards.append({"figure": f"{figure(shown)}%", "text": text})
     dated = [clock for clock in brief.clocks if clock.get("date")]
     if dated:
-        cards.append({"figure": dated[0]["date"], "text": f"next clock: {dated[0]['what']}"})
+        # What the talks are about comes before the small print that happens to fall earlier.
+        first = next((c for c in dated if c["kind"] in ("expiry", "threat")), dated[0])
+        cards.append({"figure": first["date"], "text": f"next clock: {plain(first['what'], 90)}"})
     worst = heaviest(brief)
     costs = ", ".join(f"{p} {signed(worst.real_income_pct[p], 2)}%" for p in brief.parties)
     cards.append({"figure": costs, "text": f"real income, {worst.title}"})
@@ -101,28 +112,3 @@ def _cards(brief: Brief) -> list[dict[str, str]]:
 def _picture(svg: str) -> Markup:
     # The chart library escapes the text inside its SVG; nothing else may pass unescaped.
     return Markup(svg)
-
-
-def figure(value: float | None) -> str:
-    """A rate with at most one decimal; empty for None."""
-    if value is None:
-        return ""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
-
-
-def signed(value: float, digits: int) -> str:
-    """A change with its sign; a value that rounds to zero has none."""
-    if not math.isfinite(value):
-        return "n/a"
-    text = f"{value:+.{digits}f}"
-    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "\u2212")
-
-
-def sign(value: float) -> str:
-    """The class of a change, for its colour."""
-    return "fall" if value < -5e-4 else "rise" if value > 5e-4 else ""
-
-
-def percent(value: float | None) -> str:
-    """A probability as a percentage."""
-    return "" if value is None else f"{100 * value:.0f}%"

@@ -62,7 +62,7 @@ class Brief:
     clocks: tuple[dict[str, Any], ...]
     branches: tuple[BranchResult, ...]
     dispatch: dict[str, Any] | None
-    sources: tuple[dict[str, str], ...]
+    sources: tuple[str, ...]
     versions: dict[str, str]
     basis: tuple[str, ...]
     region_names: dict[str, str]

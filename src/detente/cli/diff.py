@@ -8,8 +8,9 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
+from ..record.machine import clock_json, event_json, measure_json, total_json
 from ._common import Json, emit, finish, parse_date, seconds
-from ._record import Folder, On, clock_json, event_json, measure_json, total_json, verified, wrapped
+from ._record import Folder, On, verified, wrapped
 
 if TYPE_CHECKING:
     from ..record import MeasureState

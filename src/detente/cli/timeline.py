@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from .._text import plain
+from ..record.machine import event_json
 from ._common import Json, emit, finish, note, parse_date, seconds
-from ._record import Folder, Known, event_json, verified, wrapped
+from ._record import Folder, Known, verified, wrapped
 
 app = typer.Typer()
 

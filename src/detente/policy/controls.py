@@ -82,20 +82,23 @@ def controls(
         for c in record.components(on, known, instrument=instrument)
         if c.status in ("in_force", "partly_suspended")
     ]
-    by_measure = {rule["measure"]: rule for rule in _rules()["controls"]}
+    rules = _rules()["controls"]
     for measure in dict.fromkeys(c.measure for c in components):
-        component = next(c for c in components if c.measure == measure)
-        rule = by_measure.get(measure)
+        states = [c for c in components if c.measure == measure]
+        rule = next((r for r in rules if r["measure"] == measure), None)
         if rule is None:
-            uncosted.append(component.title)
+            uncosted.append(states[0].title)
             continue
-        age = (on - component.since).days if component.since else 0
+        state = next((c for c in states if rule.get("component", c.component) == c.component), None)
+        if state is None:  # only parts of it that the rule does not cap are in force
+            continue
+        age = (on - state.since).days if state.since else 0
         regime = rule["first"] if age < rule["first_days"] else rule["later"]
         costed.append(
             Control(
                 measure=measure,
-                title=component.title,
-                exporter=component.imposer,
+                title=state.title,
+                exporter=state.imposer,
                 importers=tuple(rule["importers"]) if "importers" in rule else None,
                 sectors=tuple(rule["sectors"]),
                 regime=regime,

@@ -100,9 +100,15 @@ class _Plan:
         return tuple(c for c in found if c.date and c.date <= self.as_of + self.window)
 
     @cached_property
+    def everywhere(self) -> tuple[Clock, ...]:
+        """The same with the clocks that concern third parties only, which most branches hold."""
+        found = self.record.clocks(self.as_of, self.known, tuple(self.record.parties))
+        return tuple(c for c in found if c.date and c.date <= self.as_of + self.window)
+
+    @cached_property
     def day(self) -> date:
         """The day after the last clock, on which every branch is evaluated."""
-        return max((c.date for c in self.clocks), default=self.as_of) + timedelta(days=1)
+        return max((c.date for c in self.everywhere), default=self.as_of) + timedelta(days=1)
 
     @cached_property
     def parties(self) -> tuple[str, str]:
@@ -111,9 +117,9 @@ class _Plan:
 
     def all(self) -> tuple[Branch, ...]:
         truce = [c for c in self.clocks if self._changes_tariffs(c)]
-        controls = [c for c in self.clocks if c.kind == "start" and not self._changes_tariffs(c)]
+        controls = [c for c in self.clocks if c.kind == "start" and self._starts_controls(c)]
         threats = [c for c in self.clocks if c.kind == "threat" and self._threatens_tariffs(c)]
-        legal = [c for c in self.clocks if c.kind not in PLANS]
+        legal = [c for c in self.everywhere if c.kind not in PLANS]
         out = [
             self._make(
                 "standstill", "Today's measures go on", [], "Nothing that is pending happens"
@@ -147,7 +153,7 @@ class _Plan:
         plan = next(p for p in self.record.plans(self.known) if p.id == threat.plan)
         rate = plan.effect.rate_pct or 0.0
         ended = ", truce ended" if default else ", truce extended"
-        title = f"{measure.title} executed{ended}"
+        title = f"{measure.title}{ended}"
         why = f"The threat for {threat.date} is carried out"
         answer = {(target, measure.imposer): rate}
         name = f"{prefix}{threat.plan}"
@@ -177,10 +183,10 @@ class _Plan:
     ) -> Branch:
         record = self.record
         reasons = [why]
-        for clock in self.clocks:
-            if clock in default:
-                reasons.append(f"{clock.date}: {clock.default}")
-            elif clock.kind in HOLDABLE:
+        applies = {clock.id for clock in default}
+        reasons += [f"{c.date}: {c.default}" for c in default if c in self.clocks]
+        for clock in self.everywhere:
+            if clock.kind in HOLDABLE and clock.id not in applies:
                 record = record.with_extension(clock, self.day + HELD, self.known)
         if execute:
             record = record.with_execution(execute, known=self.known)
@@ -263,6 +269,10 @@ class _Plan:
             and self.record.measures_by_id[m].instrument == "tariff"
             for m in clock.measures
         )
+
+    def _starts_controls(self, clock: Clock) -> bool:
+        measures = self.record.measures_by_id
+        return any(measures[m].instrument == "export_control" for m in clock.measures)
 
     def _threatens_tariffs(self, clock: Clock) -> bool:
         plan = next(p for p in self.record.plans(self.known) if p.id == clock.plan)
