@@ -31,6 +31,7 @@ class Lot(NamedTuple):
     price: Array  # preconditioner, [N, S, S]
     spend: Array
     wage: Array
+    markets: tuple[Array, ...] | None  # by_price, by_spend, inverse, price, spend of Markets
 
 
 class State(NamedTuple):
@@ -51,7 +52,9 @@ class State(NamedTuple):
 
 def lot_of(tech: Technology, flows: Flows, preconditioner: Preconditioner) -> Lot:
     """The arrays that `advance` needs."""
-    return Lot(tech, flows, preconditioner.price, preconditioner.spend, preconditioner.wage)
+    own, at = preconditioner, preconditioner.markets
+    markets = None if at is None else (at.by_price, at.by_spend, at.inverse, at.price, at.spend)
+    return Lot(tech, flows, own.price, own.spend, own.wage, markets)
 
 
 def begin(xp: Any, value: Array) -> State:
@@ -110,8 +113,13 @@ def step(xp: Any, shape: Shape, lot: Lot, value: Array) -> tuple[Array, Array]:
         solved = (inverse @ gap.swapaxes(1, 2)[..., None])[..., 0]
         return solved.swapaxes(1, 2).reshape(len(gap), -1)
 
-    parts = [lot.wage * point.excess, within(lot.price, price), within(lot.spend, xp.log(ratio))]
-    return xp.concatenate(parts, axis=1), error
+    price, spend = within(lot.price, price), within(lot.spend, xp.log(ratio))
+    wage = lot.wage * point.excess
+    if lot.markets is not None:
+        by_price, by_spend, inverse, to_price, to_spend = lot.markets
+        wage = -(point.excess + price @ by_price.T + spend @ by_spend.T) @ inverse.T
+        price, spend = price + wage @ to_price.T, spend + wage @ to_spend.T
+    return xp.concatenate([wage, price, spend], axis=1), error
 
 
 def advance(xp: Any, shape: Shape, lot: Lot, state: State, tol: float) -> State:
