@@ -52,6 +52,11 @@ def _rules() -> dict[str, Any]:
     return yaml.safe_load((files("detente.policy") / "data" / "controls.yaml").read_text("utf-8"))
 
 
+def costed_measures() -> frozenset[str]:
+    """Measures that a rule turns into a cap when they are in force."""
+    return frozenset(rule["measure"] for rule in _rules()["controls"])
+
+
 def quantity(regime: str, partner: str, horizon: str) -> float:
     """The cap of `regime` on sales to `partner` (USA or other) at `horizon`, at most 1.
 
