@@ -36,7 +36,11 @@ def real_income(branches: Sequence[BranchResult], parties: tuple[str, str]) -> s
         yOffset=alt.YOffset("party:N", sort=list(parties)),
     )
     bars = base.mark_bar().encode(
-        x=alt.X("change:Q", title="real income, % against today's measures"),
+        x=alt.X(
+            "change:Q",
+            title="real income, % against today's measures",
+            scale=alt.Scale(padding=34),  # room for the figures beside the bars
+        ),
         color=alt.Color(
             "party:N",
             sort=list(parties),

@@ -28,6 +28,8 @@ WINDOW = timedelta(days=100)
 """How far ahead clocks count as the near future."""
 HELD = timedelta(days=730)
 """How long a what-if extension runs: past any day on which a branch is evaluated."""
+MOST_NAMED = 2
+"""Clocks that a branch's reasons spell out; more are counted."""
 PLANS = ("threat", "proposal")
 HOLDABLE = ("expiry", "resume", "start", "end")
 
@@ -184,7 +186,10 @@ class _Plan:
         record = self.record
         reasons = [why]
         applies = {clock.id for clock in default}
-        reasons += [f"{c.date}: {c.default}" for c in default if c in self.clocks]
+        if len(default) <= MOST_NAMED:
+            reasons += [f"{c.date}: {c.what}; {c.default}" for c in default]
+        else:
+            reasons.append(f"{len(default)} clocks run out, from {default[0].date} on")
         for clock in self.everywhere:
             if clock.kind in HOLDABLE and clock.id not in applies:
                 record = record.with_extension(clock, self.day + HELD, self.known)
