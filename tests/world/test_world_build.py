@@ -136,7 +136,11 @@ def test_the_report_says_how_far_it_moved(built: Built) -> None:
     assert report["naive_negative_share_of_81_economies"] == pytest.approx(0.25, abs=0.03)
     assert report["naive_negative_basic_materials_china"] == 4
     assert report["services_rates_dropped"] == 5084
+    # figures the data pack states of itself
     assert report["deficit_usa_musd"] == pytest.approx(962_008, abs=1)
+    assert report["output_musd"] == pytest.approx(199.69e6, rel=1e-4)
+    sold = built.world.flows.sel(exporter="CHN", importer="USA").drop_sel(sector="services")
+    assert float(sold.sum()) == pytest.approx(453_407, abs=1)
 
 
 def test_value_added_is_wiods_share_of_output(built: Built, packs) -> None:

@@ -54,6 +54,14 @@ def test_export_import_aggregate_split(cli, tmp_path) -> None:
     assert load_world(tmp_path / "c.npz").critical == ("m",)
 
 
+def test_build_writes_the_shipped_world_and_says_what_it_did(cli, packs, tmp_path) -> None:
+    pytest.importorskip("pyarrow")
+    done = cli("world", "build", "--data", packs, "--out", tmp_path / "new.npz")
+    assert done.returncode == 0, done.stderr
+    assert "moved_share_of_input_use: 0.1" in done.stdout
+    assert load_world(tmp_path / "new.npz").build_hash == load_world().build_hash
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

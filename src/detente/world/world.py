@@ -14,6 +14,7 @@ i exporter, k input, s sector; e export tax, t tariff:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -218,7 +219,11 @@ class World:
         """
         from .elasticities import merged
 
-        return replace(self, elasticities=merged(self.elasticities, values))
+        # the accounts do not depend on elasticities: they are kept, with all that was derived
+        other = copy(self)
+        whole = checks.elasticities(merged(self.elasticities, values), self.sectors)
+        object.__setattr__(other, "elasticities", whole)
+        return other
 
     def relabel(
         self,

@@ -27,7 +27,8 @@ STUDIES = {
     "other": ("", 1.0),
 }
 """Column of `trade_elasticity_rules.csv` -> start of the source, what to take off (sigma - 1)."""
-SHORT_RUN = ("Fajgelbaum, Goldberg", "CES sigma across import origins within product")
+SHORT_RUN = "Fajgelbaum, Goldberg"
+SHORT_RUN_TIER = "CES sigma across import origins within product"
 
 
 def table(sources: Sources, sectors: tuple[str, ...], trade: dict[str, float]) -> pd.DataFrame:
@@ -77,34 +78,42 @@ def _trade(
         long[sector] = float(np.median(means))
         error[sector] = float(np.std(means, ddof=1) / np.sqrt(len(means)))
         cited[sector] = "; ".join(names)
-    start = record[
-        record["source"].str.startswith(SHORT_RUN[0]) & (record["concept"] == SHORT_RUN[1])
-    ].iloc[0]
+    own_tier = _short_run(record, SHORT_RUN_TIER)
     goods = [s for s in sectors if s != SERVICES]
     mean = sum(long[s] * trade[s] for s in goods) / sum(trade[s] for s in goods)
-    scale = (float(start["value"]) - 1) / mean
-    spread = float(start["std_error"]) / (float(start["value"]) - 1)
     rows = []
     for sector in sectors:
         relative = error[sector] / long[sector]
-        for horizon, factor, extra, text in (
-            ("short", scale, spread, f"long run x {scale:.3f} to the mean of {start['source']}"),
-            ("medium", scale**0.5, spread / 2, "geometric mean of short and long run"),
-            ("long", 1.0, 0.0, "median over studies"),
+        if tier := wanted.loc[sector, "short"]:
+            found = _short_run(record, tier)
+            short, text = found[0], f"{found[2]}; {wanted.loc[sector, 'note']}"
+            spread = found[1] / found[0]
+        else:
+            short = long[sector] * own_tier[0] / mean
+            text = f"long run x {own_tier[0] / mean:.3f}, to the mean of {own_tier[2]}"
+            spread = float(np.hypot(relative, own_tier[1] / own_tier[0]))
+        middle = (short * long[sector]) ** 0.5
+        for horizon, value, share, source in (
+            ("short", short, spread, text),
+            ("medium", middle, (spread + relative) / 2, "geometric mean of short and long run"),
+            ("long", long[sector], relative, f"median over studies: {cited[sector]}"),
         ):
-            value = long[sector] * factor
-            rows.append(
-                (
-                    "trade",
-                    horizon,
-                    sector,
-                    value,
-                    value * float(np.hypot(relative, extra)),
-                    "high" if horizon == "long" and relative < 0.25 else "medium",
-                    f"{text}: {cited[sector]}" if horizon == "long" else text,
-                )
-            )
+            sure = "high" if horizon == "long" and relative < 0.25 else "medium"
+            sure = "low" if tier else sure
+            rows.append(("trade", horizon, sector, value, value * share, sure, source))
     return rows
+
+
+def _short_run(record: pd.DataFrame, tier: str) -> tuple[float, float, str]:
+    """theta = sigma - 1, its standard error and source, of a tier of Fajgelbaum et al. (2020)."""
+    own = record[record["source"].str.startswith(SHORT_RUN) & (record["concept"] == tier)]
+    if len(own) != 1:
+        raise InputError(
+            f"trade_elasticities.csv has {len(own)} rows of {SHORT_RUN} for '{plain(tier)}'; one "
+            "must match: mend trade_elasticity_rules.csv."
+        )
+    row = own.iloc[0]
+    return float(row["value"]) - 1, float(row["std_error"]), f"{row['source']}, {tier}"
 
 
 def _one(own: pd.DataFrame, label: str, study: str) -> pd.DataFrame:
