@@ -94,10 +94,11 @@ def third_regions(
     return _svg(chart)
 
 
-def sectors(branch: BranchResult, party: str, names: dict[str, str], most: int = 10) -> str:
-    """The sectors of `party` whose output moves most under `branch`."""
-    moved = sorted(branch.output_pct[party].items(), key=lambda item: -abs(item[1]))[:most]
-    rows = [{"sector": plain(names.get(s, s), 40), "change": v} for s, v in moved]
+def sectors(branch: BranchResult, party: str, names: dict[str, str], each: int = 6) -> str:
+    """The sectors of `party` whose output falls and rises most under `branch`."""
+    ranked = sorted(branch.output_pct[party].items(), key=lambda item: item[1])
+    moved = dict(ranked[:each] + ranked[-each:])
+    rows = [{"sector": plain(names.get(s, s), 40), "change": v} for s, v in moved.items()]
     order = [r["sector"] for r in sorted(rows, key=lambda r: r["change"])]
     chart = (
         alt.Chart(alt.Data(values=rows))
