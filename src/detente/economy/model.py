@@ -108,7 +108,9 @@ class Model:
         closure: str = "fixed",
         regions: Sequence[str] | None = None,
         sectors: Sequence[str] | None = None,
+        parts: tuple[Shape, Technology, Baseline] | None = None,
     ) -> None:
+        """A model of balanced accounts; `parts`, if given, are taken instead of theirs."""
         if closure not in CLOSURES:
             raise InputError(
                 f"There is no closure {plain(closure)!r}; choose one of {', '.join(CLOSURES)}."
@@ -121,7 +123,9 @@ class Model:
         self.shape: Shape
         self.tech: Technology
         self.base: Baseline
-        self.shape, self.tech, self.base = technology(accounts, elasticities, closure=closure)
+        self.shape, self.tech, self.base = parts or technology(
+            accounts, elasticities, closure=closure
+        )
         bad = ~(self.tech.labour > 0)
         if bad.any():
             raise InputError(

@@ -55,7 +55,7 @@ class Baseline:
         trades = (self.flows > 0).any(axis=0)
         if trades.all():
             return np.ones((1, len(trades)))
-        return _indicator(connected_components(trades, connection="weak")[1])
+        return _indicator(np.asarray(connected_components(trades, connection="weak")[1]))
 
 
 def technology(
@@ -91,7 +91,7 @@ def technology(
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(spend[:, :, None] > 0, bought / spend[:, :, None], np.eye(N))
     critical = tuple(accounts.critical)
-    recipe, shape = _recipe(use, labour_ns, final, critical, elasticities)
+    recipe, shape = recipe_of(use, labour_ns, final, critical, elasticities)
     tech = Technology(
         theta=np.asarray(elasticities["trade"], float),
         labour=labour / unit,
@@ -117,9 +117,10 @@ def _fitting(use: Array, cost: Array, spend: Array) -> Array:
     return use
 
 
-def _recipe(
+def recipe_of(
     use: Array, labour: Array, final: Array, critical: Sequence[int], sigma: Mapping[str, Array]
 ) -> tuple[nest.Recipe, nest.Shape]:
+    """Cost shares and nests from input use [n, k, s], labour [n, s] and final use [n, k]."""
     N, S = final.shape
     ordinary = np.ones(S, bool)
     ordinary[list(critical)] = False
@@ -271,9 +272,10 @@ def _blocs(
             f"({int(lost.sum())} such cases); leave one source open or set a small positive cap."
         )
     trades = (open_ & base.needed[:, :, None]).any(axis=0)  # importer, exporter
-    count, weak = connected_components(trades, connection="weak")
-    strong_count, strong = connected_components(trades, connection="strong")
-    if strong_count > count:
+    weak = np.asarray(connected_components(trades, connection="weak")[1])
+    strong = np.asarray(connected_components(trades, connection="strong")[1])
+    count = int(weak.max()) + 1
+    if strong.max() + 1 > count:
         for c in range(count):
             inside = np.flatnonzero(weak == c)
             if len(set(strong[inside])) > 1:

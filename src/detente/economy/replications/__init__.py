@@ -1,0 +1,1 @@
+"""Published studies of trade policy, solved again from their own data."""
