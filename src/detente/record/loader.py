@@ -133,7 +133,7 @@ def _assemble(head: dict[str, Any], parts: dict[str, list[Any]], folder: Path) -
         name=head["name"],
         title=head["title"],
         principals=head.get("principals", base.principals),
-        last_verified=max(head["last_verified"], base.last_verified),
+        last_verified=head["last_verified"],
         parties=base.parties | {p.code: p for p in parts["parties"]},
         measures_by_id=base.measures_by_id | {m.id: m for m in parts["measures"]},
         acts=(*base.acts, *parts["acts"]),
