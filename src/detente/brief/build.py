@@ -13,6 +13,8 @@ from ..policy.average import average_of, has_weights, series
 from ..policy.inforce import policy
 from ..policy.state import state
 from ..policy.ways import branches
+from ..talks.beliefs import dispatch_events
+from ..talks.forecast import forecast
 from ..world.names import region_names, sector_names
 from .model import Brief
 from .results import result
@@ -36,6 +38,7 @@ def build_brief(
     dispatch: Reading | None = None,
     horizon: str = "medium",
     closure: str = "fixed",
+    odds: bool = True,
     progress: Progress = lambda what, done, total: None,
 ) -> Brief:
     """The state of play on `as_of` as known on `known` (default: `as_of`), and each way out.
@@ -43,6 +46,7 @@ def build_brief(
     Args:
         dispatch: what was read from a dispatch; shown beside the record, never merged into it.
         horizon, closure: as for `detente.solve`; stated in the brief's basis.
+        odds: whether to forecast what becomes of the clocks.
         progress: called with a phrase, steps done and steps in all.
 
     Raises:
@@ -65,7 +69,18 @@ def build_brief(
         progress(f"solving: {branch.title}", k, len(found))
         equilibrium = solve(world, branch.policy, baseline=today, horizon=horizon, closure=closure)
         results.append(result(branch, equilibrium, (first, second), _averages(record, branch)))
-    progress("done", len(found), len(found))
+    likely = None
+    if odds and any(c.date for c in record.clocks(as_of, known)):
+        progress("forecasting", len(found), len(found) + 1)
+        heard = [] if dispatch is None else [e.to_dict() for e in dispatch.events]
+        likely = forecast(
+            record,
+            world,
+            as_of,
+            known=known,
+            events=dispatch_events(heard, as_of),
+            horizon=horizon,
+        )
     status = _iso(state(record, as_of, known))
     notes = dict.fromkeys(note for branch in found for note in branch.policy.notes)
     return Brief(
@@ -88,6 +103,7 @@ def build_brief(
         basis=basis(world, horizon, closure),
         region_names=names,
         sector_names=sector_names(),
+        forecast=likely,
         averages=_history(record, as_of, known, names, (first, second)),
         notes=tuple(notes),
     )

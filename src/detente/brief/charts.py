@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import vl_convert
 
 from .._text import plain
+from ..talks.chart import fan_chart
 from .figures import signed
 from .model import BranchResult
+
+if TYPE_CHECKING:
+    from ..talks.forecast import Forecast
 
 INK, GRID = "#22303c", "#e3e7ea"
 PARTY_COLOURS = ["#1f5a8c", "#b8422e"]
@@ -154,6 +158,11 @@ def average_tariffs(rows: Sequence[dict[str, Any]], as_of: str) -> str:
         .encode(x="date:T")
     )
     return _svg(alt.layer(chart, rule).properties(width=WIDTH - 60, height=190))
+
+
+def fan(forecast: Forecast) -> str:
+    """The main question's outcomes by date, with their intervals."""
+    return _svg(fan_chart(forecast.main).properties(width=WIDTH - 140, height=210))
 
 
 def _svg(chart: alt.LayerChart | alt.Chart) -> str:

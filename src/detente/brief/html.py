@@ -79,6 +79,8 @@ def render(brief: Brief) -> str:
             ],
             agreement=(brief.bargain or {}).get("text", ()),
             frontier=None,
+            forecast=None if brief.forecast is None else brief.forecast.to_dict(),
+            fan=None if brief.forecast is None else _picture(charts.fan(brief.forecast)),
             worst_residual=f"{max(b.certificate['max_residual'] for b in brief.branches):.1e}",
             **pictures,
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..talks.forecast import Forecast
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class BranchResult:
 class Brief:
     """The answer to "where do the talks stand, and what does each way out cost whom?".
 
-    `status`, `clocks`, `dispatch`, `forecast` and `bargain` hold what the commands of those
-    names print as machine output; `sources` and `versions` say what every figure rests on.
+    `status`, `clocks`, `dispatch` and `bargain` hold what the commands of those names print as
+    machine output; `sources` and `versions` say what every figure rests on.
     """
 
     as_of: str
@@ -69,10 +72,11 @@ class Brief:
     sector_names: dict[str, str]
     timeline: tuple[dict[str, Any], ...] = ()
     averages: tuple[dict[str, Any], ...] = ()
-    forecast: dict[str, Any] | None = None
+    forecast: Forecast | None = None
     bargain: dict[str, Any] | None = None
     notes: tuple[str, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
         """The machine output of `detente brief`, without `seconds`."""
-        return asdict(self)
+        plain = asdict(replace(self, forecast=None))
+        return {**plain, "forecast": None if self.forecast is None else self.forecast.to_dict()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -9,6 +11,9 @@ from rich.text import Text
 from .._text import plain
 from .figures import figure, percent, signed
 from .model import Brief
+
+if TYPE_CHECKING:
+    from ..talks.forecast import Forecast
 
 
 def show(brief: Brief, console: Console) -> None:
@@ -28,12 +33,8 @@ def show(brief: Brief, console: Console) -> None:
     _branches(brief, console)
     for text in (brief.bargain or {}).get("text", ()):
         console.print(Text(plain(text)))
-    for question in (brief.forecast or {}).get("questions", ()):
-        odds = ", ".join(
-            f"{o['name']} {percent(o['probability'])} ({percent(o['low'])} to {percent(o['high'])})"
-            for o in question["outcomes"]
-        )
-        console.print(Text(f"{plain(question['text'])} {odds}"))
+    if brief.forecast:
+        _odds(brief.forecast, console)
     if brief.dispatch:
         main = sum(e["salience"] == "main" for e in brief.dispatch["events"])
         console.print(
@@ -69,4 +70,16 @@ def _branches(brief: Brief, console: Console) -> None:
         worst = min(others, key=lambda r: others[r], default=None)
         cells.append("" if worst is None else f"{worst} {signed(others[worst], 3)}")
         view.add_row(*cells)
+    console.print(view)
+
+
+def _odds(forecast: Forecast, console: Console) -> None:
+    view = Table("question", "by", title="How likely", title_justify="left")
+    view.add_column("outcomes, with intervals")
+    for question in forecast.to_dict()["questions"]:
+        odds = ", ".join(
+            f"{o['name']} {percent(o['probability'])} ({percent(o['low'])} to {percent(o['high'])})"
+            for o in question["outcomes"]
+        )
+        view.add_row(Text(plain(question["text"])), question["resolves_on"], odds)
     console.print(view)
