@@ -24,12 +24,11 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-from oracle import Candidate, violations
-
 from detente.economy import Model, Solution
 from detente.errors import ComputationError
 from detente.policy import Policy
 from detente.world import World, random_world
+from oracle import Candidate, violations
 
 HORIZONS = ("short", "medium", "long")
 FALSE = 1e-7  # a certified solution that the oracle finds further off than this is a false one
