@@ -59,6 +59,7 @@ class Document:
         self.last: tuple[str, ...] = ()  # the side last seen acting
         self.last_person: Mention | None = None
         self.last_body: Mention | None = None  # a government or institution, for "it"
+        self.broad: dict[str, bool] = {}  # sides whose measure hits all partners
         self.said: dict[str, date] = {}  # speaker -> the day they spoke
 
     # --- quotations ---
@@ -104,6 +105,13 @@ class Document:
         if name in self.offices:
             return self.offices[name]
         return ()
+
+    def leaders(self, sides: tuple[str, ...], people: list[Mention]) -> list[str]:
+        """The names behind "the two leaders": the leaders named so far, one for each side."""
+        if not any(m.kind == "group" and m.leader for m in people):
+            return []
+        named = [e for e in self._learned.values() if e.leader and e.code in sides]
+        return [e.name for e in named] if len({e.code for e in named}) == len(named) == 2 else []
 
     # --- sides ---
 

@@ -135,7 +135,7 @@ def _agreements(p: Parsed, d: Document) -> list[Draft]:
             if s is None or isinstance(s, Head):
                 continue
             sides = sides_of(p, d, s)
-            nxt = [x for x in p.groups if x.i >= g.j]
+            nxt = [x for x in p.groups if x.v > g.v]
             if len(sides) < 2 or not nxt or nxt[0].tense not in ("future", "infinitive"):
                 continue
             if nxt[0].verb.lemma in _TALK_VERBS:
@@ -161,6 +161,15 @@ def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
             and p.subject(g) is head
             and (g.verb.lemma in _REACH or g.isa("reach", "effect"))
             and (g.passive or g.isa("effect") or g.tense == "participle")
+        ):
+            return g, "subj"
+    for g in p.groups:  # "a deal between X and Y that was reached in January"
+        if (
+            g.relative
+            and g.passive
+            and g.isa("reach")
+            and 0 <= g.i - head.j <= 14
+            and not any(x.j <= g.i and x.i >= head.j for x in (*p.measures, *p.talks))
         ):
             return g, "subj"
     before = [g for g in p.groups if g.j <= head.i]
@@ -395,6 +404,41 @@ def _commitments(p: Parsed, d: Document) -> list[Draft]:
             else:
                 draft.announced_on = value
         draft.spans = [evidence(p, g.i, max(at, min(right, at + 10)))]
+        found.append(draft)
+    return found or _in_return(p, d)
+
+
+def _in_return(p: Parsed, d: Document) -> list[Draft]:
+    """ "In exchange, Bern will open quotas": what a side is to do under a deal."""
+    text = " ".join(p.low)
+    if not any(w in text for w in ("in exchange", "in return", "under the deal", "under the agreement",
+                                   "under the accord", "for its part", "as part of the deal",
+                                   "under the pact", "under the framework", "under the truce")):  # fmt: skip
+        return []
+    found = []
+    for g in p.groups:
+        if g.tense not in ("future", "would") or p.quoted[g.v] >= 0 or g.negated:
+            continue
+        if g.isa("say", "talk", "meet", "effect", "expire") and not g.isa(
+            "impose", "revoke", "lower"
+        ):
+            continue
+        who = subject(p, d, g)
+        if who is None or not who.codes or len(sides_of(p, d, p.subject(g))) > 1:
+            continue
+        right = p.clause_end(g.j)
+        draft = Draft("commitment", who.codes, d.other(who.codes), status="announced")
+        words = set(p.low[g.i : right])
+        if g.isa("buy"):
+            draft.instrument = "purchase_commitment"
+        elif words & {"tariff", "tariffs", "duty", "duties"}:
+            draft.instrument = "tariff"
+        elif words & {"licence", "licences", "license", "licenses"}:
+            draft.instrument = "export_license"
+        draft.scope = p.text(g.j, min(right, g.j + 8)) if g.j < min(right, len(p.low)) else None
+        for i, e in dates_of(p, [g]):
+            draft.date = draft.date or (e.on(d.published, True) if i > g.v else None)
+        draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 10)))]
         found.append(draft)
     return found
 

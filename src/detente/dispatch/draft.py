@@ -34,6 +34,7 @@ class Draft:
     background: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
     sentence: int = 0
+    last: int = 0  # the last sentence that speaks of it
     refers: bool = False  # speaks of a measure or meeting named before ("the duties", "it")
     guessed_target: bool = False
     tentative: bool = False  # dropped unless it merges with another
@@ -177,6 +178,43 @@ def owner(p: Parsed, at: int) -> VerbGroup | None:
     if before:
         return before[-1]
     return after[0] if after else None
+
+
+def said_on(p: Parsed, d: Document, i: int) -> date | None:
+    """The day from which words at token `i` are reckoned: that of the quotation, or of publication."""
+    if p.quoted[i] >= 0:
+        who = speaker_of(p, d, p.quoted[i])
+        if who is not None and who.name in d.said:
+            return d.said[who.name]
+    return d.published
+
+
+def note_days_of_speaking(p: Parsed, d: Document) -> None:
+    """Remember "X said on Friday", so that X's other words are reckoned from that day."""
+    for g in p.groups:
+        if not g.isa("say") or p.quoted[g.v] >= 0 or g.tense not in ("past", "perfect"):
+            continue
+        for i, _, e in p.dates:
+            if e.rule not in ("weekday", "day", "rel_day") or e.lead not in ("", "on"):
+                continue
+            if p.quoted[i] < 0 and owner(p, i) is g and i >= g.v and i - g.v <= 8:
+                who = subject(p, d, g)
+                value = day_of(e.on(d.published, False))
+                if who is not None and value is not None:
+                    d.said.setdefault(who.name, value)
+
+
+def looks_ahead(p: Parsed, g: VerbGroup) -> bool | None:
+    """Whether an infinitive lies ahead: "plans to meet" does, "had begun to require" does not."""
+    k = p.groups.index(g)
+    before = p.groups[k - 1] if k else None
+    if before is None or g.i - before.j > 6:
+        return True
+    if before.verb.lemma in ("begin", "start", "fail", "help", "use", "come", "continue"):
+        return before.tense in AHEAD
+    if before.verb.lemma in ("agree", "decide", "meet", "travel", "fly", "manage"):
+        return None
+    return True
 
 
 def dates_of(p: Parsed, groups: list[VerbGroup]) -> list[tuple[int, Expression]]:

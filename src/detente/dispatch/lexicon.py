@@ -147,6 +147,9 @@ def names() -> Phrases:
     for person in people():
         entry = Entry("person", person.side, person.name, person.leader, person.surname)
         found.add(person.name, entry)
+        if " " in person.surname:
+            found.add(person.surname, entry)
+            found.add(person.surname[0].upper() + person.surname[1:], entry)
     with (files("detente.dispatch") / "data" / "cities.txt").open(encoding="utf-8") as handle:
         for line in handle:
             if line.strip() and not line.startswith("#"):
@@ -199,7 +202,7 @@ class Verb:
 def inflect(base: str, irregular: dict[str, list[str]], doubled: Iterable[str]) -> dict[str, str]:
     """form -> word for the first word of a verb."""
     stem = base + base[-1] if base in doubled else base
-    if base.endswith("e") and not base.endswith("ee"):
+    if base.endswith("e"):
         stem = base[:-1]
     ed = (base[:-1] + "ied") if base.endswith("y") and base[-2] not in "aeiou" else stem + "ed"
     ends_s = base.endswith(("s", "sh", "ch", "x", "z", "o"))

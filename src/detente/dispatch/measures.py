@@ -15,7 +15,10 @@ from .draft import (
     evidence,
     is_ahead,
     is_past,
+    looks_ahead,
+    old,
     resolve,
+    said_on,
     sides_of,
     sorted_codes,
     subject,
@@ -157,6 +160,9 @@ _MEASURE_CLASSES = (
     "announce", "impose", "raise", "lower", "suspend", "postpone", "resume", "expire", "revoke",
     "effect", "stand", "threaten", "bite", "extend",
 )  # fmt: skip
+_BREAKS = frozenset(
+    ["while", "after", "before", "if", "unless", "because", "but", "when", "although", "though", "as", "whereas", "until", "since"]
+)
 _LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 
 
@@ -232,6 +238,8 @@ def _rate(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> float
 def _share(p: Parsed, x: Percent) -> bool:
     """Whether the percentage is a share or a growth rate, no duty."""
     after = p.low[x.j] if x.j < len(p.low) else ""
+    if "instead" in p.low[max(0, x.i - 4) : x.i]:
+        return True
     if after == "of" and not (
         x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
     ):
@@ -272,8 +280,12 @@ def _targets(
         before = p.low[m.i - 1]
         if before in ("the", "both", "all", "neighbouring"):
             before = p.low[m.i - 2]
-        if m.kind == "demonym":
-            if _goods_demonym(p, m, head) and before not in ("by",):
+        if m.kind == "firm":
+            found += m.codes
+        elif m.kind == "demonym":
+            verbal = any(w.endswith("ing") and w not in ("including", "shipping")
+                         for w in p.low[head.j : m.i])  # fmt: skip
+            if _goods_demonym(p, m, head) and before not in ("by",) and not verbal:
                 found += m.codes
         elif before in ("on", "against", "from", "to", "at", "for", "with", "toward", "of"):
             if before in ("to", "for", "with", "of") and m.kind == "capital" and before != "to":
@@ -486,6 +498,8 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
     if before:
         g = before[-1]
         gap = p.low[g.j : left]
+        if any(w in _BREAKS for w in gap):
+            return None, "", ""
         if "that" in gap and g.isa("say"):
             return None, "", ""
         name = _measure_class(g, p)
@@ -494,8 +508,12 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
                 return None, "", ""
             return g, name, "obj"
     # "in place since", "in force since" right after the phrase
-    tail = p.low[head.j : head.j + 14]
+    if p.low[max(0, left - 2) : left] == ["subject", "to"]:
+        return None, "stand", "tail"
+    tail = p.low[head.j : head.j + 22]
     for k in range(len(tail) - 1):
+        if tail[k] in (";", "while", "but"):
+            break
         if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
             return None, "stand", "tail"
     return None, "", ""
@@ -513,12 +531,20 @@ def _measure_class(g: VerbGroup, p: Parsed) -> str:
         and g.tense == "ing"
     ):
         return ""
+    if lemma in ("hit", "target", "slap", "punish") and "with" not in p.low[g.j : g.j + 9]:
+        return ""
+    if (
+        lemma in ("put", "set", "place", "list", "add", "charge")
+        and g.isa("impose")
+        and not ({"on", "from", "onto", "to"} & set(p.low[g.j : g.j + 16]) or g.passive)
+    ):
+        return ""
     if g.isa("say") and not g.isa("announce", "impose", "threaten", "revoke", "lower"):
         return ""
     for name in _MEASURE_CLASSES:
         if name in g.verb.classes:
             return name
-    if lemma in _LICENCE_VERBS:
+    if lemma in _LICENCE_VERBS or g.isa("oblige"):
         return "impose"
     return ""
 
@@ -567,7 +593,7 @@ def _from_head(
             draft.target = owner
         else:
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
-    if not actor and role in ("subj", "part", "tail", ""):
+    if not actor:
         actor = _speaker_side(p, d, head, name)
     draft.actor = actor
     explicit = _targets(p, head, left, max(right, _np_end(p, head, right)), actor)
@@ -594,13 +620,27 @@ def _from_head(
     )
     draft.refers = definite
     if not name:
-        return _bare(p, d, head, draft, left, right)
+        return _bare(p, d, head, draft, left, right, memory)
     _kind(p, d, draft, g, name, role, head)
     if not draft.kind:
         return []
+    lists_move = draft.instrument == "entity_list" or (
+        draft.instrument == "export_control" and "list" in head.text.lower()
+    )
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
+    if lists_move and draft.kind in ("measure_revoked", "measure_in_force"):
+        # to strike a buyer from a white list, or to enter a firm on a black one, is a new measure
+        white = draft.instrument == "export_control"
+        if white == (draft.kind == "measure_revoked") or not white:
+            draft.kind, draft.status = "measure_announced", "announced"
+            if g is not None and g.tense in ("would", "may"):
+                draft.kind, draft.status, draft.stance = "threat", "threatened", "escalatory"
     _when(p, d, draft, g, name, head, left, right)
+    if lists_move and draft.kind == "measure_announced" and draft.announced_on and not draft.date:
+        if old(draft.announced_on, d):
+            draft.kind, draft.status = "measure_in_force", "in_force"
+            draft.date, draft.announced_on = draft.announced_on, None
     draft.spans = [evidence(p, max(0, start), max(end, min(right, end + 12)))]
     _fill(p, d, draft, memory)
     clones = _clones(p, d, draft, head, right, used)
@@ -685,7 +725,15 @@ def _to_rate(p: Parsed, g: VerbGroup | None, used: set[int]) -> float | None:
     return None
 
 
-def _bare(p: Parsed, d: Document, head: Head, draft: Draft, left: int, right: int) -> list[Draft]:
+def _bare(
+    p: Parsed,
+    d: Document,
+    head: Head,
+    draft: Draft,
+    left: int,
+    right: int,
+    memory: list[Draft],
+) -> list[Draft]:
     """A measure without a verb of its own: counted only where a rate and a side stand with it."""
     words = p.low[left : head.j]
     background = bool({"existing", "current", "old", "longstanding"} & set(words))
@@ -699,7 +747,7 @@ def _bare(p: Parsed, d: Document, head: Head, draft: Draft, left: int, right: in
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
     _when(p, d, draft, None, "", head, left, right)
-    _fill(p, d, draft, [])
+    _fill(p, d, draft, memory)
     return [draft]
 
 
@@ -833,6 +881,8 @@ def _kind(
         draft.stance = "escalatory"
         if who is not None and who.kind in ("person", "official", "government", "ministry"):
             draft.speaker = who.name if who.kind != "government" or speakers else None
+        if who is not None and who.former:
+            draft.kind = ""
         if speakers and who is not None and not draft.actor:
             draft.actor = who.codes
     if any(m.kind == "media" for m in p.mentions) or {"sources", "reportedly", "source"} & set(
@@ -884,7 +934,6 @@ def _when(
                 "begin",
                 "take effect",
                 "apply",
-                "expire",
             ):
                 if other.isa("effect", "bite", "expire", "stand") or other.verb.lemma in (
                     "start",
@@ -898,13 +947,20 @@ def _when(
     for item in own:
         if item not in dates:
             dates.append(item)
+    if (
+        not dates
+        and g is not None
+        and {"which", "under"} & set(p.low[: g.i])
+        and p.groups[0] is not g
+    ):
+        dates = dates_of(p, p.groups[:1])  # "a truce in which X suspended": on the truce's day
     length = next((e.span for _, e in dates if e.span), None)
     for i, e in sorted(dates, key=lambda item: item[0]):
         if e.rule == "length":
             continue
         who = next((x for x in reversed(p.groups) if x.v < i), None)
         ahead = _ahead(p, draft, g, who, e)
-        value = e.on(d.published, ahead)
+        value = e.on(said_on(p, d, i), ahead)
         if value is None:
             continue
         effective = e.lead in ("from", "since", "as of", "as from", "starting", "starting on", "starting from",
@@ -979,6 +1035,8 @@ def _ahead(
         return True
     if verb.verb.lemma in ("start", "begin") and verb.tense in ("ing", "present"):
         return draft.kind in ("measure_announced", "threat")
+    if verb.tense == "infinitive":
+        return looks_ahead(p, verb)
     if verb.tense in AHEAD:
         return True
     if verb.tense == "present" and verb.isa("effect", "bite", "expire"):
@@ -998,7 +1056,7 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
                 continue
             if draft.target and earlier.target and not set(draft.target) & set(earlier.target):
                 continue
-            if draft.rate is not None and earlier.rate is not None and draft.rate != earlier.rate:
+            if draft.rate is not None and draft.rate != earlier.rate:
                 continue
             draft.actor = draft.actor or earlier.actor
             draft.target = draft.target or earlier.target
@@ -1006,6 +1064,15 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
             draft.rate = earlier.rate if draft.rate is None else draft.rate
             draft.scope = draft.scope or earlier.scope
             break
+    if not draft.actor and not draft.target:
+        known = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
+        if known:
+            draft.actor, draft.target = known[-1].actor, known[-1].target
+            draft.guessed_target = True
+    if not draft.actor and draft.target:
+        known = [m for m in memory if m.actor and set(m.target) & set(draft.target)]
+        if known:
+            draft.actor = known[-1].actor
     if not draft.actor and draft.target:
         pair = d.pair()
         draft.actor = tuple(c for c in pair if c not in draft.target)[:1]
@@ -1017,7 +1084,9 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
         else:
             draft.target = d.other(draft.actor)
             draft.guessed_target = True
-    draft.target = tuple(sorted(set(draft.target)))
+    draft.target = tuple(sorted(set(draft.target) - set(draft.actor)))
+    if not draft.target and draft.actor:
+        draft.target, draft.guessed_target = d.other(draft.actor), True
     draft.actor = tuple(sorted(set(draft.actor)))
 
 
@@ -1103,6 +1172,29 @@ def _from_percent(
                 both.append(one)
             return both
         draft.actor = sides
+    elif (
+        lemma in ("face", "pay", "attract", "carry")
+        and g.tense != "participle"
+        and (set(p.low[max(0, g.i - 12) : g.i]) & word_set("goods"))
+    ):
+        used.add(x.i)
+        s = p.subject(g)
+        draft.target = sides_of(p, d, s) if not isinstance(s, Head) else ()
+        name = "stand"
+        if g.tense in AHEAD:
+            draft.kind, draft.status = "measure_announced", "announced"
+        near = [
+            m for m in p.mentions if m.codes and m.j <= g.i and m.kind in ("country", "demonym")
+        ]
+        if not draft.target and near:
+            draft.target = near[-1].codes
+        tariffs = [m for m in [*memory, *found] if m.instrument == "tariff" and m.actor]
+        if tariffs:
+            draft.actor = tariffs[-1].actor
+            draft.target = draft.target or tariffs[-1].target
+            if set(draft.actor) & set(draft.target):
+                draft.target = tariffs[-1].target
+        draft.scope = p.text(max(0, g.i - 3), g.i)
     elif climbs and any(
         w in ("rate", "tariff", "duty", "levy", "tariffs", "duties", "it") for w in p.low[: g.i]
     ):
@@ -1121,7 +1213,7 @@ def _from_percent(
     else:
         return []
     right = p.clause_end(x.j)
-    draft.target = _targets(p, head, x.i, p.clause_end(x.j + 1), draft.actor)
+    draft.target = _targets(p, head, x.i, p.clause_end(x.j + 1), draft.actor) or draft.target
     rate = draft.rate
     draft.rate = None
     if draft.refers:
@@ -1146,7 +1238,26 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
     found: list[Draft] = []
     for g in p.groups:
         name = _measure_class(g, p)
-        if name not in ("impose", "suspend", "revoke", "resume", "announce"):
+        if name not in (
+            "impose",
+            "suspend",
+            "revoke",
+            "resume",
+            "announce",
+            "effect",
+            "expire",
+            "stand",
+        ):
+            continue
+        subject_of = p.subject(g)
+        if (
+            isinstance(subject_of, Mention)
+            and subject_of.name in ("they", "it")
+            and subject_of.i <= 1
+            and (g.passive or name in ("effect", "expire", "stand", "resume"))
+            and p.quoted[g.v] < 0
+        ):
+            found += _pronoun_subject(p, d, memory, g, name)
             continue
         if g.passive or g.j >= len(p.low) or p.low[g.j] not in ("them", "it"):
             continue
@@ -1174,6 +1285,38 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
             _when(p, d, draft, g, name, Head(g.j, g.j + 1, "", ""), g.j, p.clause_end(g.j))
             found.append(draft)
     return found
+
+
+def _pronoun_subject(
+    p: Parsed, d: Document, memory: list[Draft], g: VerbGroup, name: str
+) -> list[Draft]:
+    """ "They will be reinstated on 1 April": the measure named last, in a new state."""
+    from copy import deepcopy
+
+    last = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
+    if not last or g.verb.lemma in (
+        "set",
+        "put",
+        "place",
+        "list",
+        "carry",
+        "pay",
+        "attract",
+        "add",
+    ):
+        return []
+    draft = deepcopy(last[-1])
+    draft.kind, draft.status = _KINDS[name]  # type: ignore[assignment]
+    draft.date = draft.announced_on = None
+    draft.background, draft.certainty = False, "negated" if g.negated else "stated"
+    draft.refers = True
+    head = Head(g.i, g.i, "", "")
+    draft.spans = [evidence(p, g.i, min(len(p.low), max(g.j, p.clause_end(g.j))))]
+    _kind(p, d, draft, g, name, "subj", head)
+    if not draft.kind or draft.kind == "threat":
+        return []
+    _when(p, d, draft, g, name, head, g.i, p.clause_end(g.j))
+    return [draft]
 
 
 __all__ = ["bounds", "lists", "read_measures", "sorted_codes"]

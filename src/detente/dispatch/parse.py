@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM201
+# ruff: noqa: E501
 """A sentence as the rules see it: words, the sides and people named, measures, talks, verb groups.
 
 This is shallow: no parser is trained or loaded. Verb groups carry tense, voice and negation; a
@@ -151,6 +151,37 @@ _AHEAD = frozenset(
         "looks",
     ]
 )
+_THIRD = frozenset(
+    [
+        "adds",
+        "raises",
+        "lowers",
+        "brings",
+        "takes",
+        "comes",
+        "goes",
+        "enters",
+        "expires",
+        "lapses",
+        "runs",
+        "kicks",
+        "lifts",
+        "suspends",
+        "imposes",
+        "applies",
+        "begins",
+        "starts",
+        "ends",
+        "removes",
+        "extends",
+        "resumes",
+        "halves",
+        "doubles",
+        "covers",
+        "says",
+        "faces",
+    ]
+)
 _EXPECTING = frozenset(
     ["set", "due", "expected", "scheduled", "about", "going", "likely", "slated"]
 )
@@ -178,6 +209,9 @@ _DETERMINERS = frozenset(
         "every",
     ]
 )
+_SMALL_WORDS = frozenset(
+    ["senior", "top", "other", "two", "three", "four", "five", "six", "several", "some", "many", "most", "all", "new", "imported"]
+)
 _NUMBER_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "zero": 0, "thirty": 30,
                  "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
 
@@ -195,6 +229,7 @@ class Mention:
     role: str = ""
     poss: bool = False
     official: bool = False  # a government acts in it (not goods, not a place)
+    former: bool = False  # out of office
 
 
 @dataclass
@@ -259,7 +294,7 @@ class Parsed:
         i = mention.i
         while i > 0 and (self.low[i - 1] in ("the", "a", "its", "his", "her", "their", "both",
                                              "mr", "president", "then", "-", "neighbouring")
-                         or self.low[i - 1] in ("senior", "top", "other")):  # fmt: skip
+                         or self.low[i - 1] in _SMALL_WORDS or self.low[i - 1].isdigit()):  # fmt: skip
             i -= 1
         if i == 0:
             return False
@@ -269,6 +304,11 @@ class Parsed:
             return False
         if before in PREPOSITIONS:
             return True
+        nxt = self.low[mention.j] if mention.j < len(self.low) else ""
+        if before == "," and nxt not in (",", "and", "or"):
+            return False  # "In Brussels, the Commission said"
+        if before == "," and i > 1 and any(m.i <= 1 and m.j == i - 1 for m in self.mentions):
+            return False
         if before in ("and", ",", "or", "&", "-", "–"):
             earlier = [m for m in self.mentions if m.j <= i - 1 and m.j >= i - 2]
             if earlier:
@@ -282,7 +322,12 @@ class Parsed:
             k -= 1
         if k > 0 and self.low[k - 1] in ("which", "who", "that") and depth < 6:
             found = self._before(k - 1, nearest=True)
-            if found is not None and (self.low[k - 1] != "that" or found.j >= k - 3):
+            if found is not None and found.j >= k - 2:
+                return found
+            earlier = [g for g in self.groups if g.j <= k - 1 and not g.relative]
+            if earlier:  # "signed an order that raises": by whoever signed
+                return self.subject(earlier[-1], depth + 1)
+            if found is not None and self.low[k - 1] != "that":
                 return found
         carried = group.tense in ("ing", "infinitive")
         passed: VerbGroup | None = None
@@ -295,6 +340,15 @@ class Parsed:
             passed, lower = other, other.j
             break
         found = None
+        if (
+            passed is not None
+            and depth < 6
+            and not carried
+            and (self.low[group.i - 1] in ("and", "but", "then"))
+        ):
+            between = [m for m in self.mentions if passed.j <= m.i and m.j == group.i - 1]
+            if not between or passed.isa("say"):
+                return self.subject(passed, depth + 1)
         if not (carried and group.tense == "infinitive"):
             found = self._before(k, lower=lower, quote=self.quoted[group.v])
         if found is not None and not (carried and passed is not None and found.j > passed.j
@@ -365,6 +419,8 @@ class Parsed:
                         "before", "unless", "if", "when", "which", "who"):  # fmt: skip
                 return k
             if word in ("and", ",", "—", "–", ":") and self._new_clause(k + 1):
+                return k
+            if word == "," and k + 1 < len(self.low) and self.low[k + 1].endswith("ing"):
                 return k
         return len(self.words)
 
@@ -601,6 +657,10 @@ def _tag_mentions(p: Parsed, document: Document) -> None:
         if hit:
             k = _assemble(p, document, k, hit[0], hit[1], titles, governments, leaders)
             continue
+        ministry = _ministry(p, document, k)
+        if ministry:
+            k = ministry
+            continue
         title = titles.match(low, k)
         if title and (k == 0 or low[k - 1] != "-"):
             k = _titled(p, document, k, k + title[0], (), title[1], leaders)
@@ -616,6 +676,11 @@ def _tag_mentions(p: Parsed, document: Document) -> None:
             j = k + 1
             p.mentions.append(_person(k, j, entry))
             k = j
+            continue
+        name_end = _apposed_name(p, k, titles)
+        if name_end:
+            p.mentions.append(Mention(k, name_end, "name", (), p.text(k, name_end), official=True))
+            k = name_end
             continue
         office = governments.match(low, k)
         if office and (k > 0 and low[k - 1] in ("the", "her", "his", "its", "their", "a", "an")):
@@ -633,6 +698,8 @@ def _tag_mentions(p: Parsed, document: Document) -> None:
     for m in p.mentions:
         if m.j < n and low[m.j] == "'s":
             m.poss = True
+        if m.role and m.i and (low[m.i - 1] in ("former", "ex") or "former" in low[m.i : m.j]):
+            m.former = True
     _pronouns(p)
     p.mentions.sort(key=lambda m: m.i)
 
@@ -733,7 +800,9 @@ def _assemble(
             codes = context or codes
         elif not codes:
             codes = document.office(entry.name.lower())
-    official = entry.kind not in ("demonym", "city", "gazette", "place")
+    if entry.kind == "country" and entry.name in _ADJECTIVES and _adjective(p, j):
+        entry = Entry("demonym", entry.code, entry.name)
+    official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
     p.mentions.append(Mention(k, j, entry.kind, codes, p.text(k, j), official=official))
     if entry.kind == "ministry" and j + 1 < n and low[j] == "of" and p.words[j + 1] != "the":
         hit = names().match(p.words, j + 1)
@@ -743,6 +812,24 @@ def _assemble(
             document.offices[entry.name.lower()] = (hit[1].code,)
             return j + 1 + hit[0]
     return j
+
+
+_ADJECTIVES = frozenset(["US", "U.S.", "USA", "EU", "E.U.", "UK", "U.K."])
+
+
+def _adjective(p: Parsed, j: int) -> bool:
+    """Whether "US", "EU" or "UK" before token `j` only qualifies a noun ("US farm goods")."""
+    if j >= len(p.low) or not p.low[j].isalpha() or _capital(p.words[j]):
+        return False
+    word = p.low[j]
+    if word in PREPOSITIONS | BE | HAVE | MODALS.keys() | _ADVERB or word.endswith("ly"):
+        return False
+    if word in ("and", "or", "but", "that", "who", "which", "when", "while", "if", "to", "did"):
+        return False
+    return word not in verbs() or word in word_set("goods") or word in _NOUN_FIRST
+
+
+_NOUN_FIRST = frozenset(["imports", "exports", "tariffs", "duties", "goods", "levies", "curbs", "controls", "talks"])
 
 
 def _titled(
@@ -818,10 +905,11 @@ def _titled(
         return end
     # "Hiroshige Seko, the minister of economy": the name stands before
     before = [m for m in p.mentions if m.kind == "name" and m.j <= i and i - m.j <= 3]
-    if before and side:
+    if before:
         m = before[-1]
         m.kind, m.codes, m.official, m.role, m.leader = "person", side, True, title, leader
-        document.learn(Entry("person", side[0], m.name, leader, m.name.split()[-1]))
+        entry = Entry("person", side[0] if side else "", m.name, leader, m.name.split()[-1])
+        document.learn(entry)
         return j
     known = document.by_role(title, side)
     if known is not None:
@@ -838,6 +926,58 @@ def _titled(
         name = parent or name
     p.mentions.append(Mention(i, j, "official", side, name, leader, title, official=True))
     return j
+
+
+def _ministry(p: Parsed, document: Document, k: int) -> int:
+    """End of "Ministry of Transport" or "Department for Trade", an office of a side, or 0."""
+    if p.words[k] not in ("Ministry", "Department", "Bureau", "Directorate"):
+        return 0
+    if k + 2 >= len(p.words) or p.low[k + 1] not in ("of", "for"):
+        return 0
+    j = k + 2
+    while j < len(p.words) and (
+        (_capital(p.words[j]) and not names().match(p.words, j))
+        or (p.words[j] in (",", "and") and j + 1 < len(p.words) and _capital(p.words[j + 1])
+            and not names().match(p.words, j + 1) and p.words[j + 1] not in _NOT_NAMES)
+    ):  # fmt: skip
+        j += 1
+    if j == k + 2:
+        return 0
+    name, codes, end = p.text(k, j), document.office(p.text(k, j).lower()), j
+    if j + 1 < len(p.words) and p.low[j] == "of":
+        hit = names().match(p.words, j + 1)
+        if hit and hit[1].kind == "country":
+            codes, end = (hit[1].code,), j + 1 + hit[0]
+    if codes:
+        document.offices[name.lower()] = codes
+    title = lists("titles").match(p.low, end)
+    if title:
+        end += title[0]
+    p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+    return end
+
+
+def _apposed_name(p: Parsed, k: int, titles: Phrases) -> int:
+    """End of an unknown name with its office after a comma ("Adam Hodge, a spokesman for"), or 0."""
+    j = k
+    while (
+        j < len(p.words)
+        and j < k + 5
+        and (
+            (_capital(p.words[j]) and p.words[j] not in _NOT_NAMES)
+            or (p.words[j] == "-" and j > k)
+            or (j > k and p.words[j - 1] == "-")
+        )
+    ):
+        j += 1
+    if j - k < 2 or j >= len(p.words) or p.words[j] != ",":
+        return 0
+    for start in range(j + 1, min(j + 6, len(p.words))):
+        if titles.match(p.low, start):
+            return j
+        if p.words[start] in (",", ".", "”", '"'):
+            return 0
+    return 0
 
 
 def _pronouns(p: Parsed) -> None:
@@ -889,27 +1029,29 @@ def _tag_verbs(p: Parsed) -> None:
         k += 1
 
 
+_SPLIT_OFTEN = frozenset(["put", "bring", "push", "call", "take", "lift"])
+
+
 def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
+    """Where the verb ends: after its particle if that follows, else after the verb; None: no match."""
     if not verb.particle:
         return k + 1
-    end = k + 1
-    for gap in range(
-        0, 8 if verb.particle[0] in ("off", "up", "down", "on", "out", "back", "in") else 3
-    ):
-        if tuple(p.low[end + gap : end + gap + len(verb.particle)]) == verb.particle:
-            if gap and any(w in (",", ".", ";", "and", "that") for w in p.low[end : end + gap]):
-                return None
-            if gap and verb.lemma.split()[0] not in (
-                "put",
-                "bring",
-                "push",
-                "call",
-                "take",
-                "lift",
-            ):
-                return None
-            return end + len(verb.particle) if gap == 0 else k + 1
+    end, size = k + 1, len(verb.particle)
+    if tuple(p.low[end : end + size]) == verb.particle:
+        return end + size
+    if low_first(verb) not in _SPLIT_OFTEN:
+        return None
+    far = verb.particle[-1] in ("hold", "ice")  # "put its tariffs on Canadian goods on hold"
+    for gap in range(1, 18 if far else 6):
+        if p.low[end + gap - 1 : end + gap] in ([","], ["."], [";"], ["that"]):
+            return None
+        if tuple(p.low[end + gap : end + gap + size]) == verb.particle:
+            return k + 1
     return None
+
+
+def low_first(verb: Verb) -> str:
+    return verb.lemma.split()[0]
 
 
 def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | None:
@@ -988,8 +1130,8 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         tense = "ing"
     elif "past" in forms or "part" in forms:
         # past tense after a subject; a bare participle after a noun
-        if before in _DETERMINERS and not (before == "that"):
-            return None
+        if before in _DETERMINERS - {"that"} or before in PREPOSITIONS - _CONJUNCTIONS:
+            return None  # "the planned meeting", "announcement of expanded controls"
         tense = "past"
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
@@ -1004,7 +1146,11 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         # base or third person: a verb only after a subject or "to"
         if noun and not _after_subject(p, i):
             return None
-        if not _after_subject(p, i) or (before in ("that", "this") and "base" in forms):
+        third = forms == ["s"] and low[k] in _THIRD and before.isalpha()
+        third = third and before not in PREPOSITIONS | _DETERMINERS
+        if not third and (
+            not _after_subject(p, i) or (before in ("that", "this") and "base" in forms)
+        ):
             return None
         tense = "present"
     r = i

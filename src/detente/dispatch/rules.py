@@ -8,7 +8,7 @@ from datetime import date
 from .context import Document, dates_by_sentence
 from .dates import bounds
 from .deals import read_deals
-from .draft import Draft, is_ahead, old, resolve
+from .draft import Draft, is_ahead, note_days_of_speaking, old
 from .events import TALKS, Event, Evidence
 from .measures import read_measures
 from .parse import Parsed, parse
@@ -27,11 +27,14 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
     if published is None and document.dateline is not None:
         document = Document(text, document.dateline)
     parsed = _parse(text, document)
+    for p in parsed:
+        note_days_of_speaking(p, document)
+        _remember(p, document)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
         here = _sentence(p, document, drafts)
         for draft in here:
-            draft.sentence = number
+            draft.sentence = draft.last = number
         drafts += here
         _remember(p, document)
     drafts = _settle(drafts, document)
@@ -68,24 +71,38 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_deals(p, document),
         *read_talks(p, document),
     ]
+    for fact in facts:
+        if fact.kind == "measure_expired" and not fact.actor:
+            _whose(fact, [*memory, *facts])
+        if fact.kind.startswith("measure_") and fact.target == ("WLD",):
+            document.broad.update(dict.fromkeys(fact.actor, True))
     facts += read_statements(p, document, facts)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
 
+def _whose(fact: Draft, memory: list[Draft]) -> None:
+    """ "That pause is due to expire": of the measure suspended before, else the last measure."""
+    measures = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
+    paused = [m for m in measures if m.kind == "measure_suspended"]
+    for earlier in (*paused[-1:], *measures[-1:]):
+        fact.actor, fact.target, fact.instrument = earlier.actor, earlier.target, earlier.instrument
+        return
+
+
 def _remember(p: Parsed, document: Document) -> None:
-    acting = [m for m in p.mentions if p._can_act(m)]
-    for m in acting:
-        if m.kind in ("person",):
-            document.last_person = m
-        found = resolve(p, document, m)
-        if (
-            found is not None
-            and m.codes
-            and m.kind not in ("person", "official", "demonym", "group")
-        ):
-            document.last_body = m
-        if m.codes:
-            document.last = m.codes
+    """The grammatical subjects of the sentence: whom "he" and "it" will mean in the next."""
+    acting = [m for m in p.mentions if p._can_act(m) and p.quoted[m.i] < 0]
+    people = [m for m in acting if m.kind == "person"]
+    if people:
+        document.last_person = people[0]
+    bodies = [
+        m for m in acting if m.codes and m.kind not in ("person", "official", "demonym", "group")
+    ]
+    if bodies:
+        document.last_body = bodies[0]
+    named = [m for m in acting if m.codes]
+    if named:
+        document.last = named[0].codes
 
 
 # --- one event for each fact ------------------------------------------------------------------
@@ -123,6 +140,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind == "statement" or b.kind == "statement":
         return (
             a.kind == b.kind and a.speaker == b.speaker and a.stance == b.stance
+            and abs(a.last - b.sentence) <= 2
             and (a.date == b.date or a.date is None or b.date is None)
         )  # fmt: skip
     if a.actor and b.actor and not (set(a.actor) & set(b.actor)):
@@ -193,6 +211,8 @@ def _same_talk(a: Draft, b: Draft) -> bool:
         return False
     if a.date and b.date:
         return _overlap(a.date, b.date)
+    if b.tentative and b.refers:
+        return True
     if a.participants and b.participants and not set(a.participants) & set(b.participants):
         return False
     return bool(
@@ -259,6 +279,7 @@ def _words_agree(a: str | None, b: str | None) -> bool:
 
 def _join(a: Draft, b: Draft, document: Document) -> None:
     """Put what `b` knows into `a`; the finer date and the later state stand."""
+    a.last = b.sentence
     if a.kind == "measure_announced" and b.kind == "measure_in_force" and not b.tentative:
         a.kind, a.status = b.kind, b.status
         if a.date and not b.date and not a.announced_on and not is_ahead(a.date, document):

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from .context import Document
-from .draft import Draft, day_of, evidence, owner, resolve, subject
+from .draft import Draft, day_of, evidence, owner, resolve, sides_of, subject
 from .lexicon import Phrases, yaml_data
 from .parse import Head, Mention, Parsed, VerbGroup
 
@@ -117,9 +117,20 @@ def _utterances(p: Parsed, d: Document) -> list[Utterance]:
             continue
         if g.tense == "participle" or (g.passive and g.tense != "participle"):
             continue
-        if who.kind == "group" and "joint" not in p.low:
+        if who.former:
             continue
+        sides = sides_of(p, d, p.subject(g))
+        joint = "joint" in p.low and len(sides) > 1
+        if who.kind == "group" and not joint:
+            continue
+        if joint:
+            who = replace(who, kind="group", codes=sides, name="joint statement")
         a, b = _extent(p, g)
+        if found and found[-1].verb is not None and not who.former:
+            last = found[-1]
+            inside = last.i <= g.v < last.j and g.v > last.verb.v  # type: ignore[union-attr]
+            if inside and who.codes == last.speaker.codes and who.name != last.speaker.name:
+                continue  # the speaker's words about their own side
         if (
             any(q in taken for q in quotes if any(p.quoted[k] == q for k in range(a, b)))
             and found
@@ -134,7 +145,7 @@ def _utterances(p: Parsed, d: Document) -> list[Utterance]:
             named = [
                 m
                 for m in p.mentions
-                if k + 2 <= m.i <= k + 6
+                if k + 2 <= m.i <= k + 9
                 and m.kind in ("media", "person", "ministry", "government", "official")
             ]
             if named and named[0].codes and quotes:
@@ -244,9 +255,15 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
     stance = "conciliatory" if total >= 2 else "escalatory" if total <= -2 else "neutral"
     if lemma in ("urge", "call on") and total > -2:
         stance = "escalatory" if total <= 0 else "conciliatory"
+    if stance == "neutral" and overlapping:
+        return None
     draft = Draft(
         "statement", u.speaker.codes[:1] if u.speaker.kind != "group" else u.speaker.codes
     )
+    if _threatens(p, d, u):
+        draft.kind, draft.status, stance = "threat", "threatened", "escalatory"
+        if p.measures and p.measures[0].what == "tariff":
+            draft.instrument = "tariff"
     draft.stance = stance
     draft.speaker = u.speaker.name
     draft.target = _target(p, d, u)
@@ -263,6 +280,27 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
                 d.said[u.speaker.name] = day
     draft.spans = _spans(p, u)
     return draft
+
+
+def _threatens(p: Parsed, d: Document, u: Utterance) -> bool:
+    """Whether the words announce an act of the speaker's own side: "warned that X would retaliate"."""
+    g = u.verb
+    if g is None or g.verb.lemma not in ("threaten", "warn", "vow"):
+        return False
+    if g.verb.lemma == "threaten":
+        return True
+    for x in p.groups:
+        if not g.j <= x.i or x.i - g.j > 30 or x.negated:
+            continue
+        if x.tense in ("would", "future", "infinitive") and x.isa(
+            "impose", "raise", "boycott", "suspend"
+        ):
+            who = subject(p, d, x)
+            if x.tense == "infinitive" or (
+                who is not None and set(who.codes) & set(u.speaker.codes)
+            ):
+                return True
+    return False
 
 
 def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:
@@ -290,6 +328,8 @@ def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:
 def _target(p: Parsed, d: Document, u: Utterance) -> tuple[str, ...]:
     """The side spoken of: named in what is said, else the other of the dispatch's two."""
     own = set(u.speaker.codes)
+    if u.speaker.kind == "group":
+        return ()
     named: dict[str, int] = {}
     for m in p.mentions:
         if not u.i <= m.i < u.j and not (u.verb is not None and m.i >= u.verb.j):
@@ -317,8 +357,13 @@ def _target(p: Parsed, d: Document, u: Utterance) -> tuple[str, ...]:
             if not own & set(pair)
             else (max(named, key=lambda c: named[c]),)
         )
+    if tuple(own) and d.broad.get(u.speaker.codes[0]) and not u.quoted:
+        return ()
     if own & set(pair):
         return d.other(tuple(own))
+    first, second = (d.sides[code] for code in (*pair, "", "")[:2])
+    if pair and first >= 2 * second:
+        return pair[:1]
     return tuple(sorted(code for code in pair if code not in own))
 
 

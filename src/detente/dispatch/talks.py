@@ -14,8 +14,10 @@ from .draft import (
     is_ahead,
     is_past,
     joined,
+    looks_ahead,
     owner,
     resolve,
+    said_on,
     sides_of,
     sorted_codes,
 )
@@ -83,7 +85,7 @@ _MEETING_VERBS = frozenset(
         "negotiate",
         "dine",
     ]
-)
+) | {"take place", "sit down", "wrap up", "kick off", "go ahead"}
 _PLANNED = frozenset(
     [
         "planned",
@@ -122,8 +124,11 @@ _HELD_VERBS = frozenset(["hold", "meet", "conclude", "wrap", "up", "take", "plac
 def read_talks(p: Parsed, d: Document) -> list[Draft]:
     """The talks of one sentence; several mentions of one meeting are merged later."""
     found = _by_verb(p, d)
+    called_off = _called_off(p, d)
+    if called_off:
+        return called_off
     spoken = {id(g) for _, g in found}
-    drafts = [draft for draft, _ in found]
+    drafts = [*_due_in(p, d), *(draft for draft, _ in found)]
     for head in p.talks:
         drafts += _by_noun(p, d, head, spoken)
     return drafts
@@ -157,6 +162,9 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         who = resolve(p, d, head)
         if who is None or head is None:
             continue
+        if lemma == "host" and who.kind in ("city", "capital", "country"):
+            if not set(who.codes) & set(d.pair()):
+                continue
         if lemma in ("call", "hold", "host") and not _talk_object(p, g):
             continue
         if lemma in ("speak", "talk") and not _with(p, g):
@@ -221,7 +229,7 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         if lemma in ("visit", "travel", "fly", "arrive", "host"):
             draft.kind = "meeting" if draft.kind != "summit" else "summit"
         draft.place = place
-        draft.participants = _names(people)
+        draft.participants = _names(people) or d.leaders(actor, people)
         _time(p, d, draft, [g], right)
         draft.status = "planned" if g.tense in AHEAD or is_ahead(draft.date, d) else "held"
         if g.tense == "infinitive":
@@ -354,10 +362,12 @@ def _time(
         ahead = (
             None
             if verb is None
+            else looks_ahead(p, verb)
+            if verb.tense == "infinitive"
             else verb.tense in AHEAD
             or (verb.tense == "present" and verb.verb.lemma not in ("say",))
         )
-        value = e.on(d.published, ahead)
+        value = e.on(said_on(p, d, i), ahead)
         if value is None:
             continue
         if draft.date is None or _finer(value, draft.date):
@@ -496,9 +506,25 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
         if s is not head and s is not None and not isinstance(s, Head):
             who = resolve(p, d, s)
             if who is not None:
+                is_place = group.verb.lemma == "host" and who.kind in ("city", "capital", "country")
+            if not (is_place and not set(who.codes) & set(d.pair())):
                 subject_codes = sides_of(p, d, s)
                 if who.kind == "person" and group.isa("meet", "talk", "reach"):
                     people += [who, *(m for m in (resolve(p, d, x) for x in joined(p, s)) if m)]
+    if (
+        group is None
+        and any(m for m in near if m.kind != "group")
+        and head.i >= 2
+        and (
+            {"in", "during", "after", "at", "following", "from"}
+            & set(low[max(0, left - 2) : head.i])
+        )
+    ):
+        before = [g for g in p.groups if g.v < head.i]
+        s = p.subject(before[-1]) if before else None
+        who = resolve(p, d, s)
+        if who is not None and who.codes and len({c for m in people for c in m.codes}) < 2:
+            people.append(who)
     own = tuple(m for m in p.mentions if head.i - 3 <= m.i < head.i and m.kind == "pronoun")
     actor = sorted_codes(*(m.codes for m in people), subject_codes)
     if own or (left > 0 and {"his", "her", "their"} & set(low[left : head.i])):
@@ -558,7 +584,8 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
         if not (
             happens
             and group is not None
-            and group.verb.lemma in ("hold", "conclude", "resume", "schedule", "wrap up")
+            and group.verb.lemma
+            in ("hold", "conclude", "resume", "schedule", "wrap up", "join", "attend", "lead")
         ):
             return []
     elif (
@@ -631,3 +658,58 @@ def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
         ):
             return before[-2] if head.i - before[-2].j <= 6 else None
     return None
+
+
+def _due_in(p: Parsed, d: Document) -> list[Draft]:
+    """ "X is due in Beijing on Thursday", "is expected in Washington next week"."""
+    found = []
+    for k in range(1, len(p.low) - 2):
+        if p.low[k] not in ("due", "expected") or p.low[k + 1] != "in":
+            continue
+        place = p.mention_at(k + 2)
+        who = [m for m in p.mentions if m.j <= k and m.official and p._can_act(m)]
+        if place is None or place.kind not in ("city", "capital", "country") or not who:
+            continue
+        guest = resolve(p, d, who[-1])
+        if guest is None or not guest.codes:
+            continue
+        host = place.codes if place.codes and place.codes != guest.codes else d.other(guest.codes)
+        draft = Draft("meeting", sorted_codes(guest.codes, host), (), "meeting", status="planned")
+        draft.place, draft.participants = place.name, _names([guest])
+        for i, _, e in p.dates:
+            if k < i < k + 9 and draft.date is None:
+                draft.date = e.on(d.published, "had" not in p.low[:k])
+        if {"off", "cancelled", "canceled", "scrapped"} & set(p.low):
+            draft.certainty = "negated"
+        draft.spans = [evidence(p, who[-1].i, min(len(p.low), p.clause_end(k)))]
+        if len(draft.actor) == 2:
+            found.append(draft)
+    return found
+
+
+def _called_off(p: Parsed, d: Document) -> list[Draft]:
+    """ "threatened to cancel the meeting", "called off the talks"."""
+    for k, g in enumerate(p.groups):
+        if g.verb.lemma not in ("cancel", "call off", "scrap", "postpone", "suspend", "pull out"):
+            continue
+        head = _talk_object(p, g)
+        if head is None:
+            later = [t for t in p.talks if g.j <= t.i <= g.j + 12]
+            head = later[0] if later and not g.passive else None
+        if head is None:
+            continue
+        before = p.groups[k - 1] if k else None
+        if before is None or not before.isa("threaten") or g.tense != "infinitive":
+            continue
+        s = p.subject(before)
+        who = resolve(p, d, s)
+        if who is None or not who.codes:
+            continue
+        draft = Draft("threat", who.codes, d.other(who.codes), "meeting", status="threatened")
+        draft.speaker, draft.stance = who.name, "escalatory"
+        draft.scope = p.text(head.i, head.j)
+        for i, e in dates_of(p, [before]):
+            draft.announced_on = draft.announced_on or e.on(said_on(p, d, i), False)
+        draft.spans = [evidence(p, before.i, head.j)]
+        return [draft]
+    return []
