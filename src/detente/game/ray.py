@@ -21,6 +21,8 @@ from scipy.optimize import minimize
 from ..errors import ComputationError
 from .protocol import Game
 
+LEFT = 1e-12  # gain (in payoffs) that is not worth another step
+
 
 class NoCooperation(ComputationError):
     """The search along a ray did not converge."""
@@ -71,6 +73,7 @@ def farthest(
     beta = np.full(len(who), 1.0 / direction.sum())
     reach, last = longest, -np.inf
     step, gap, z = np.zeros_like(x), np.inf, -np.inf
+    stiff, before = np.ones_like(x), np.zeros_like(x)
     for iteration in range(1, max_iter + 1):
         gains = game.values(x)[who] - origin
         on = direction > 0
@@ -78,14 +81,18 @@ def farthest(
         short = float(np.maximum(z * direction - gains, 0).max())
         slopes = game.gradients(x, picks)
         total = beta @ picks
-        d = game.curvature(x, total)
+        d = game.curvature(x, total) * stiff
         low, high = np.maximum(lower - x, -reach), np.minimum(upper - x, reach)
         beta = _multipliers(gains, slopes, d, low, high, direction, beta)
         step = np.clip(beta @ slopes / d, low, high)
         residual = float(np.abs(step).max(initial=0.0))
+        left = float(beta @ slopes @ step - 0.5 * step @ (d * step))
+        # a rate that swings to and fro has more curvature than was guessed
+        stiff = np.where(step * before < 0, 2 * stiff, np.maximum(1.0, 0.9 * stiff))
+        before = step
         # complementary slackness: what a party with a positive multiplier has beyond the ray
         gap = max(short, float((beta * np.maximum(gains - z * direction, 0)).max() / beta.max()))
-        if residual <= tol and gap <= gap_tol:
+        if (residual <= tol or left <= LEFT) and gap <= gap_tol:
             return Ray(x, game.values(x), z, beta, residual, gap, iteration)
         if z < last - 1e-3 * abs(last) - gap_tol and iteration > 10:
             reach = max(0.02, 0.7 * reach)

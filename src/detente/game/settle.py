@@ -15,6 +15,8 @@ import numpy as np
 
 from ..errors import ComputationError
 
+LEFT = 1e-13  # gain (in payoffs) promised by the steps left that is not worth another one
+
 Field = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
@@ -56,7 +58,7 @@ def settle(
         g, d = field(x)
         step = np.clip(x + np.clip(g / d, -longest, longest), lower, upper) - x
         worst = float(np.abs(step).max(initial=0.0))
-        if worst <= tol:
+        if worst <= tol or float(np.abs(g * step).sum()) <= LEFT:
             return Settled(x, worst, iteration)
         size = float(np.sqrt(d @ step**2))
         if size > 2.0 * best:

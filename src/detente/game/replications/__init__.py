@@ -1,0 +1,1 @@
+"""Published studies of trade wars and talks, solved again from their own data."""
