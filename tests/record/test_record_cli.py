@@ -49,7 +49,7 @@ def test_status_text_shows_the_day_and_nothing_later(cli) -> None:
 
 
 def test_status_of_two_other_parties(cli) -> None:
-    found = json.loads(cli("status", *THAT_DAY, "--parties", "USA,VNM", "--json").stdout)
+    found = json.loads(cli("status", *THAT_DAY, "--parties", "USA", "VNM", "--json").stdout)
     assert [m["imposer"] for m in found["measures"]] == ["USA"] * len(found["measures"])
     total = next(t for t in found["totals"] if t["importer"] == "USA")
     assert total["country_wide_pct"] == 20  # the country rate of August 2025, not 10 and 20
@@ -61,6 +61,8 @@ def test_status_of_two_other_parties(cli) -> None:
         ("status", "--on", "18.10.2025"),
         ("status", "--on", "2025-02-30"),
         ("status", "--parties", "USA,ATLANTIS"),
+        ("status", "--parties", "USA"),
+        ("status", "CHN"),
         ("status", "--record", "us-mars"),
         ("diff", "--known", "2025-10-27"),
         ("diff", "--known", "2025-10-27", "--known", "2025-10-15"),
@@ -133,3 +135,29 @@ def test_picture_steps_are_the_totals() -> None:
     peak = max(r["points"] for r in rows if r["pair"].startswith("United States"))
     assert peak == 145
     assert max(r["points"] for r in rows if r["pair"].startswith("China")) == 125
+
+
+def test_the_worked_example_of_another_conflict(cli) -> None:
+    folder = Path(__file__).resolve().parents[2] / "docs" / "examples" / "us-canada"
+    done = cli(
+        "status", "--record", folder, "--on", "2025-03-10", "--known", "2025-03-10", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    states = {m["id"]: m for m in json.loads(done.stdout)["measures"]}
+    assert (states["us-border-tariff"]["rate_pct"], states["us-border-tariff"]["rate_low_pct"]) == (
+        25,
+        10,
+    )
+    assert states["ca-surtax-2"]["status"] == "withdrawn"
+    assert "us-ad-surtax" not in states
+    assert "USMCA" in states["us-border-tariff"]["scope"]
+    # Put off on 3 February before it began; annulled in 2026; not all was repealed.
+    from detente.record import load_record
+
+    record = load_record(folder)
+    assert record.measure("us-border-tariff", "2025-02-10", "2025-02-02").status == "in_force"
+    assert record.measure("us-border-tariff", "2025-02-10", "2025-02-03").status == "announced"
+    assert record.measure("us-border-tariff", "2026-02-24").status == "annulled"
+    assert record.measure("ca-surtax-1", "2025-09-01").status == "revoked"
+    assert record.measure("ca-surtax-metals", "2025-09-01").status == "in_force"
+    assert record.measure("us-ad-surtax", "2025-12-01").status == "threatened"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .._text import plain
+from ..errors import InputError
 from ..record.machine import country_wide_first
 from ._common import Json, emit, finish, seconds
 from ._record import Folder, Known, On, days, verified, wrapped
@@ -27,23 +28,27 @@ def status(
     known: Known = None,
     parties: Annotated[
         list[str] | None,
-        typer.Option(
-            "--parties", help="Codes of two or more parties; repeat or separate by commas."
-        ),
+        typer.Option("--parties", metavar="CODE CODE", help="Between which parties."),
     ] = None,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     record: Folder = "us-china",
     every: Annotated[bool, typer.Option("--all", help="List ended measures one by one.")] = False,
     json: Json = False,
 ) -> None:
     """Measures and their status, tariffs each way, and pending clocks.
 
-    Example: detente status --on 2025-10-18 --known 2025-10-18
+    Example: detente status --on 2025-10-18 --known 2025-10-18 --parties USA CHN
     """
     from ..record import load_record
 
     loaded = load_record(record)
     day, knowledge = days(on, known)
-    chosen = [c for p in parties for c in p.replace(",", " ").split()] if parties else None
+    if more and not parties:
+        raise InputError(f"{plain(more[0])!r} stands alone; codes of parties come after --parties.")
+    codes = [c for p in (*(parties or ()), *(more or ())) for c in p.replace(",", " ").split()]
+    chosen = list(dict.fromkeys(codes)) or None
+    if chosen and len(chosen) < 2:
+        raise InputError(f"--parties names {plain(chosen[0])} alone; name two or more, USA CHN.")
     if json:
         from ..policy.state import state
 
