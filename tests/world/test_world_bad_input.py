@@ -223,6 +223,22 @@ def test_what_is_no_file_of_ours_is_refused(tmp_path) -> None:
         load_world(tmp_path)
 
 
+def test_a_damaged_file_never_ends_in_anything_but_a_sentence(tmp_path) -> None:
+    path, random = tmp_path / "w.npz", np.random.default_rng(0)
+    BASE.save(path)
+    whole, refused = path.read_bytes(), 0
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for place in random.integers(0, len(whole), 3):
+            damaged[place] = random.integers(0, 256)
+        path.write_bytes(bytes(damaged[: random.integers(1, len(whole) + 1)]))
+        try:
+            load_world(path)
+        except InputError:
+            refused += 1
+    assert refused > 100
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [

@@ -43,6 +43,9 @@ def test_export_import_aggregate_split(cli, tmp_path) -> None:
     done = cli("world", "aggregate", tmp_path / "w.npz", "--regions", "both=R001,R002",
                "--out", tmp_path / "a.npz", "--json")  # fmt: skip
     assert json.loads(done.stdout)["regions"] == ["both", "R003", "R004"]
+    small = load_world(tmp_path / "a.npz")
+    assert (small.name, small.build_hash) == ("a", "")
+    assert "Added up from" in small.notes[-1]
     done = cli("world", "split", tmp_path / "w.npz", "S01", "--into", "p=0.25,q=0.75",
                "--out", tmp_path / "s.npz")  # fmt: skip
     assert done.returncode == 0, done.stderr

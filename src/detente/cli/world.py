@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from ._common import Json, emit, finish, note, seconds
 if TYPE_CHECKING:
     from ..world import World
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Source = Annotated[str, typer.Argument(help="Name of a shipped world, or an .npz file.")]
 Out = Annotated[Path, typer.Option("--out", help="File (.npz) to write.")]
@@ -160,7 +161,7 @@ def aggregate(
     r, s = _groups(regions, "--regions"), _groups(sectors, "--sectors")
     if not r and not s:
         raise InputError("Nothing to add up; give --regions or --sectors, as NEW=MEMBER,MEMBER.")
-    result = load_world(world).aggregate(regions=r, sectors=s)
+    result = replace(load_world(world).aggregate(regions=r, sectors=s), name=out.stem)
     result.save(out)
     _done(result, out, json)
 
@@ -196,6 +197,7 @@ def split(
     else:
         shares = _shares(share or [], "--share")
         result = loaded.split(sector, into=into, shares=shares, critical=critical)
+    result = replace(result, name=out.stem)
     result.save(out)
     _done(result, out, json)
 

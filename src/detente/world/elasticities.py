@@ -9,7 +9,7 @@ standard errors where known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,10 +103,3 @@ def draw_elasticities(world: World, n: int, seed: int, horizon: str = "medium") 
             variance = np.log1p(np.where(mean > 0, error / mean, 0.0) ** 2)
         out[name] = (("draw", "sector"), mean * np.exp(np.sqrt(variance) * normal - variance / 2))
     return xr.Dataset(out, {"draw": np.arange(n), "sector": list(world.sectors)})
-
-
-def each_draw(world: World, n: int, seed: int, horizon: str = "medium") -> Iterator[World]:
-    """The world once for every draw of `draw_elasticities`."""
-    draws = draw_elasticities(world, n, seed, horizon)
-    for i in range(n):
-        yield world.with_elasticities(draws.isel(draw=i, drop=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ ARRAYS = {
     "profit_share": REGION,
 }
 OPTIONAL = ("export_taxes", "profit_share")
+BROKEN = (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged or foreign archive may raise."""
 TEXTS = ("critical", "sources", "licences", "notes")
 
 
@@ -95,7 +98,7 @@ def _read(handle: Any, name: str) -> World:
         meta = json.loads(str(arrays.pop("meta", "{}")))
     except InputError:
         raise
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
+    except BROKEN as error:
         raise InputError(
             f"{name} is not a world file ({plain(error, 120)}); give an .npz written by detente."
         ) from None
