@@ -5,6 +5,7 @@ from __future__ import annotations
 from .batch import solve_many
 from .equilibrium import Certificate, Equilibrium
 from .errors import CutOff, NegativeIncome, NoSupply, NotConverged, Unproductive
+from .impact import Impact, impact
 from .model import Model, Solution
 from .solve import solve
 from .technology import Rates
@@ -13,6 +14,7 @@ __all__ = [
     "Certificate",
     "CutOff",
     "Equilibrium",
+    "Impact",
     "Model",
     "NegativeIncome",
     "NoSupply",
@@ -20,6 +22,7 @@ __all__ = [
     "Rates",
     "Solution",
     "Unproductive",
+    "impact",
     "solve",
     "solve_many",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import xarray as xr
 
+from .._text import plain
+from ..errors import InputError
 from .model import Solution
 
 Array = np.ndarray
 FLOW = ("exporter", "importer", "sector")
+HATS = ("real_income", "ev_musd", "wages", "consumer_prices", "prices", "costs")
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,117 @@ class Equilibrium:
         """Net-of-tariff imports less exports by region, millions of USD."""
         return self._label(self.solution.point.deficit * self._unit, ("region",))
 
+    # ---------------------------------------------------------------------- understanding
+
+    def decomposition(self, tol: float = 1e-8) -> xr.Dataset:
+        """Exact parts of the change of real income (hat less 1), adding up to `total`.
+
+        Over region: terms_of_trade, volume, taxes_and_rents, trade_costs, profits, transfers,
+        total, gap (total less the parts, below `tol` unless a path could not be refined further).
+        The first four also with `_by_partner` (region, partner, sector), profits with `_by_sector`.
+        See decomposition.py. Raises InputError on a partial equilibrium.
+        """
+        from .decomposition import PARTNER, decompose
+
+        if self.partial:
+            raise InputError(
+                "A partial equilibrium has no decomposition: its markets do not clear; solve "
+                "without partial=True."
+            )
+        parts = decompose(self.baseline_solution, self.solution, tol)
+        out = {}
+        for name in PARTNER:
+            value = getattr(parts, name)
+            detail = self._label(value, ("region", "partner", "sector"))
+            out[f"{name}_by_partner"] = detail
+            out[name] = detail.sum(("partner", "sector"))
+        out["profits_by_sector"] = self._label(parts.profits, ("region", "sector"))
+        out["profits"] = out["profits_by_sector"].sum("sector")
+        for name in ("transfers", "total", "gap"):
+            out[name] = self._label(getattr(parts, name), ("region",))
+        return xr.Dataset(out, attrs={"unit": "fraction of baseline real income"})
+
+    @cached_property
+    def consumer_price_effects(self) -> xr.DataArray:
+        """Each sector's part of the log change of the consumer price, region x sector.
+
+        Sato-Vartia weights (Sato 1976, Vartia 1976), exact for CES demand: the parts add up to
+        log(consumer_prices).
+        """
+        old, new = self.baseline_solution.point, self.solution.point
+        a, b = old.final, new.final
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(np.abs(b / a - 1) < 1e-9, (a + b) / 2, (b - a) / np.log(b / a))
+        mean = np.where((a > 0) & (b > 0), mean, 0.0)
+        weights = mean / mean.sum(axis=1, keepdims=True)
+        return self._label(weights * (new.log_price - old.log_price).T, ("region", "sector"))
+
+    def vjp(
+        self,
+        cotangents: Mapping[str, xr.DataArray | float],
+        wrt: Iterable[str] = ("tariff", "export_tax", "cap", "trade"),
+    ) -> dict[str, xr.DataArray]:
+        """Gradient of sum(cotangent x result) over results, by one adjoint solve.
+
+        cotangents: for names of results (`real_income`, `ev_musd`, `wages`, `consumer_prices`,
+        `prices`, `costs`: hats against the baseline; `income`, `revenue`, `tariff_revenue`,
+        `export_tax_revenue`, `rents`, `profits`, `output`, `expenditure`, `trade`: millions of
+        USD), a number for all entries or an array with the result's dims; absent labels count
+        zero. wrt: policy arrays (`tariff`, `export_tax`, `iceberg`, `cap`; exporter x importer x
+        sector, per unit), elasticities (`trade`, `value_added`, `inputs`, `critical`, over sector;
+        `final`), `deficits` (region, per million USD), `rent_share`, `rent_lost`.
+
+        Only what depends on the policy moves: a baseline policy's own equilibrium moves with
+        elasticities and deficits, not with the policy. Where a cap is exactly at its kink, the
+        derivative is that of the side that binds not. Raises InputError on unknown names.
+        """
+        names = tuple(wrt)
+        out = self._pulled(self.solution, cotangents, names, 1.0)
+        shared = [name for name in names if name not in ("tariff", "export_tax", "iceberg", "cap")]
+        shared = [name for name in shared if not name.startswith("rent")]
+        hats = {name: value for name, value in cotangents.items() if name in HATS}
+        if shared and hats and self.baseline_solution is not self.solution:
+            moved = self._pulled(self.baseline_solution, hats, tuple(shared), -1.0)
+            out |= {name: out[name] + moved[name] for name in shared}
+        return out
+
+    def gradient(self, result: str, region: str, wrt: str = "tariff") -> xr.DataArray:
+        """d result of one region / d a policy array or parameter; see `vjp`."""
+        one = xr.DataArray([1.0], {"region": [region]}, ("region",))
+        return self.vjp({result: one}, (wrt,))[wrt]
+
+    def _pulled(
+        self,
+        at: Solution,
+        cotangents: Mapping[str, xr.DataArray | float],
+        wrt: tuple[str, ...],
+        sign: float,
+    ) -> dict[str, xr.DataArray]:
+        """vjp of the hats' numerators (sign 1, at the solution) or denominators (-1)."""
+        asked: dict[str, Array] = {}
+        for name, given in cotangents.items():
+            dims = _dims(name)
+            value = _filled(given, dims, {dim: at.model.labels(dim) for dim in dims}, name)
+            kind = name
+            if name == "ev_musd":
+                value = value * self.baseline_solution.point.income * self._unit
+                kind = "real_income"
+            if name in HATS:
+                world = _of_world(self.solution, kind), _of_world(self.baseline_solution, kind)
+                # hat = world[0] / world[1]; to the denominator it is -hat / world[1]
+                value = value / world[1] if sign > 0 else -value * world[0] / world[1] ** 2
+            else:
+                value = value * self._unit
+            asked[kind] = asked[kind] + value if kind in asked else value
+        found = at.adjoint.vjp(asked, wrt)
+        dims = {"deficits": ("region",), "final": (), "rent_share": (), "rent_lost": ()}
+        dims |= dict.fromkeys(("tariff", "export_tax", "iceberg", "cap"), FLOW)
+        scale = {"deficits": 1 / self._unit}
+        return {
+            name: self._label(value * scale.get(name, 1.0), dims.get(name, ("sector",)))
+            for name, value in found.items()
+        }
+
     # ------------------------------------------------------------------------------------
 
     @property
@@ -191,3 +306,47 @@ class Equilibrium:
             f"Equilibrium({self.name!r} against {self.baseline_name!r}, {self.horizon}, "
             f"closure {self.closure}, residual {done.max_residual:.1e})"
         )
+
+
+def _dims(result: str) -> tuple[str, ...]:
+    from .gradient import SCALARS
+
+    axes = 1 if result == "ev_musd" else SCALARS.get(result)
+    if axes is None:
+        raise InputError(
+            f"There is no result {plain(result)!r} to differentiate; choose from ev_musd, "
+            f"{', '.join(SCALARS)}."
+        )
+    return (("region",), ("region", "sector"), FLOW)[axes - 1]
+
+
+def _filled(
+    given: xr.DataArray | float, dims: tuple[str, ...], labels: Mapping[str, tuple], name: str
+) -> Array:
+    """The cotangent on all labels of `dims`, zero where it names none."""
+    coords = {dim: list(labels[dim]) for dim in dims}
+    if not isinstance(given, xr.DataArray):
+        return np.full([len(c) for c in coords.values()], float(given))
+    for dim in given.dims:
+        unknown = [
+            x for x in given[dim].values if dim not in dims or str(x) not in labels[str(dim)]
+        ]
+        if unknown:
+            raise InputError(
+                f"The cotangent of {name} has {plain(dim)} {plain(unknown[0])!r}, which that "
+                f"result has not; its dims are {', '.join(dims)}."
+            )
+    full = given.reindex({dim: coords[str(dim)] for dim in given.dims}, fill_value=0.0)
+    return full.broadcast_like(xr.DataArray(0.0, coords, dims)).transpose(*dims).to_numpy()
+
+
+def _of_world(done: Solution, name: str) -> Array:
+    """A hat relative to the world, as in `Solution`."""
+    point = done.point
+    if name == "real_income":
+        return done.real_income
+    if name == "prices":
+        return np.exp(point.log_price.T)
+    if name == "costs":
+        return np.exp(point.log_cost.T)
+    return np.exp(done.log_w if name == "wages" else point.log_consumer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def search(
         nonlocal spent
         ends = (value, np.inf, "")
         if direction is not None:
-            fine = newton(part.residual, lambda v: direction(part, v), value, tol=0.1 * goal)
+            fine = newton(part.residual, partial(direction, part), value, tol=0.1 * goal)
             spent += fine.evaluations
             with np.errstate(all="ignore"):
                 ends = (fine.value, part.gaps(fine.value)[-1], "newton")

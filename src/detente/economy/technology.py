@@ -52,7 +52,7 @@ class Baseline:
         """Trade blocs of the world as it is, [C, N]."""
         from scipy.sparse.csgraph import connected_components
 
-        trades = (self.flows > 0).any(axis=0)
+        trades = np.asarray((self.flows > 0).any(axis=0))
         if trades.all():
             return np.ones((1, len(trades)))
         return _indicator(np.asarray(connected_components(trades, connection="weak")[1]))

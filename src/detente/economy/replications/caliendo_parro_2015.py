@@ -38,15 +38,15 @@ PUBLISHED_DEFICITS = {"Mexico": 1.17, "Canada": -0.04, "USA": 0.08}
 DIGITS = 0.005  # two decimals are printed
 NOTE = (
     "The paper's total is the sum of its first two rows, a first-order formula taken at finite "
-    "changes: it values all of a flow's growth at the old tariff, though the tariff that the growth "
-    "pays falls to zero on the way. The exact change of real income is that of income over the "
+    "changes: it values all of a flow's growth at the old tariff, though the tariff that the "
+    "growth pays falls to zero on the way. The exact change of real income is that of income over the "
     "consumer price on the very same solution; it is the figure to quote."
 )
 
 
 @dataclass(frozen=True)
 class Pack:
-    """The data pack: accounts (not balanced by sector), value added, tariffs after, elasticities."""
+    """The data pack; its accounts do not balance by sector."""
 
     regions: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -91,9 +91,15 @@ class Experiment:
 
 
 def _experiment(pack: Pack, deficit: Array) -> Experiment:
-    names = {"regions": pack.regions, "sectors": pack.sectors}
-    accounts = rebalanced(pack.accounts, pack.value_added, pack.elasticities, deficit, **names)
-    model = Model(accounts, pack.elasticities, **names)
+    accounts = rebalanced(
+        pack.accounts,
+        pack.value_added,
+        pack.elasticities,
+        deficit,
+        regions=pack.regions,
+        sectors=pack.sectors,
+    )
+    model = Model(accounts, pack.elasticities, regions=pack.regions, sectors=pack.sectors)
     before = model.solve_arrays(model.status_quo, tol=1e-12)
     ones = np.ones_like(pack.tariffs_after)
     rates = Rates(pack.tariffs_after, 0 * ones, ones, ones * np.inf)
