@@ -1,4 +1,4 @@
-"""`detente forecast`: what becomes of each pending clock, how likely, and how such forecasts did."""
+"""`detente forecast`: what becomes of each pending clock, how likely, and the track record."""
 
 from __future__ import annotations
 
@@ -127,6 +127,7 @@ def _verify(path: Path, json: bool) -> int:
 
 def _show(made: Forecast, result: dict[str, Any]) -> None:
     from rich.console import Console
+
     console = Console(highlight=False)
     console.print(f"[bold]Forecast on {made.as_of}[/bold], as known on {made.known}.\n")
     for asked in result["questions"]:
@@ -243,9 +244,7 @@ def _show_table(asked: list[Asked], table: Table) -> None:
     for heading in ("method", "log", "Brier", "ranked", "game less this, log"):
         view.add_column(heading, justify="left" if heading == "method" else "right")
     for method in METHODS:
-        cells = [
-            f"{m.mean:.3f} ({m.low:.3f} to {m.high:.3f})" for m in table.rows[method].values()
-        ]
+        cells = [f"{m.mean:.3f} ({m.low:.3f} to {m.high:.3f})" for m in table.rows[method].values()]
         gap = table.gaps.get(method)
         told = "" if gap is None else f"{gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
         view.add_row(method, *cells, told)
@@ -255,5 +254,3 @@ def _show_table(asked: list[Asked], table: Table) -> None:
         "lucky: read the intervals, not the ranking.",
         style="dim",
     )
-
-

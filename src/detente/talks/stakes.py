@@ -44,6 +44,21 @@ class Stake:
         return not self.note.startswith("not costed")
 
 
+def hold(record: Record, as_of: date, known: date, until: date, but: Clock | None = None) -> Record:
+    """`record` with every default pending on `as_of` put off past `until`, except that of `but`."""
+    for clock in record.clocks(as_of, known):
+        if but is not None and clock.id == but.id:
+            continue
+        if clock.kind in _HOLDABLE and clock.measures:
+            record = record.with_extension(clock, until + HELD, known)
+    return record
+
+
+def last_clock(record: Record, as_of: date, known: date) -> date:
+    """The day after the last pending clock, on which every way out is compared."""
+    return max((c.date for c in record.clocks(as_of, known)), default=as_of) + timedelta(days=1)
+
+
 class Valuer:
     """Solves defaults on one world and day; equilibria are kept by policy."""
 
@@ -52,8 +67,7 @@ class Valuer:
     ) -> None:
         self.record, self.world, self.horizon = record, world, horizon
         self.as_of, self.known = as_of, known
-        self.clocks = record.clocks(as_of, known)
-        self.day = max((c.date for c in self.clocks), default=as_of) + timedelta(days=1)
+        self.day = last_clock(record, as_of, known)
         self.standstill = self._policy(None)
         self._reference: dict[str, float] | None = None
 
@@ -108,12 +122,7 @@ class Valuer:
         """Everything pending is put off, except what `applies`."""
         from ..policy.inforce import policy
 
-        record = self.record
-        for clock in self.clocks:
-            if applies is not None and clock.id == applies.id:
-                continue
-            if clock.kind in _HOLDABLE and clock.measures:
-                record = record.with_extension(clock, self.day + HELD, self.known)
+        record = hold(self.record, self.as_of, self.known, self.day, applies)
         if applies is not None and applies.plan:
             plan = next(p for p in self.record.plans(self.known) if p.id == applies.plan)
             measure = self.record.measures_by_id[plan.effect.measure]
