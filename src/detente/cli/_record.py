@@ -39,11 +39,11 @@ def verified(record: Record) -> str:
 
 
 def wrapped(text: str, indent: str, width: int = 100) -> str:
-    """`text` made safe for a terminal and wrapped with a hanging indent."""
+    """`text` made safe for a terminal and wrapped; it begins and goes on at column `indent`."""
     import textwrap
 
     from .._text import plain
 
     return textwrap.fill(
-        plain(text), width, initial_indent="", subsequent_indent=indent, break_long_words=False
-    )
+        plain(text), width, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+    ).lstrip()

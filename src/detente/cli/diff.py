@@ -14,6 +14,7 @@ from ._record import Folder, On, verified, wrapped
 
 if TYPE_CHECKING:
     from ..record import MeasureState
+    from ..record.history import Revision
 
 app = typer.Typer()
 
@@ -74,13 +75,22 @@ def diff(
         print(f"  {e.date}  {e.kind:<14} {wrapped(f'{e.who}: {e.what}', ' ' * 29)}")
     print(f"\nMeasures seen anew, on {found.on} ({len(found.revisions)})")
     for r in found.revisions:
-        text = f"{r.title}: {_state(r.before)} -> {_state(r.after)}"
+        text = f"{r.title}: {_state(r.before)} -> {_state(r.after)}{_parts(r)}"
         print(f"  {wrapped(text, '      ')}")
     for heading, clocks in (("gone", found.clocks_gone), ("new", found.clocks_new)):
         print(f"\nClocks {heading} ({len(clocks)})")
         for c in clocks:
             print(f"  {c.date}  {wrapped(c.what, ' ' * 14)}")
     finish(json)
+
+
+def _parts(r: Revision) -> str:
+    """The components that differ, where the measure as a whole looks the same."""
+    if r.before is None or r.after is None or _state(r.before) != _state(r.after):
+        return ""
+    old = {c.component: c for c in r.before.components}
+    moved = [c for c in r.after.components if old.get(c.component) != c]
+    return " (" + "; ".join(f"{c.scope.text}: {c.status.replace('_', ' ')}" for c in moved) + ")"
 
 
 def _state(s: MeasureState | None) -> str:

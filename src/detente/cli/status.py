@@ -72,8 +72,8 @@ def status(
         print(f"\nEnded: {len(ended)} (--all lists them)")
     print("\nPending clocks: what happens if nobody acts")
     for c in clocks:
-        print(f"  {c.date}  {wrapped(c.what, ' ' * 14, 86)}")
-        print(f"              {wrapped('-> ' + c.default, ' ' * 17, 86)}")
+        print(f"  {c.date}  {wrapped(c.what, ' ' * 14)}")
+        print(f"{' ' * 14}{wrapped('-> ' + c.default, ' ' * 17)}")
     if not clocks:
         print("  none")
     finish(json)
@@ -84,7 +84,7 @@ def _total_line(t: Total, average: float | None) -> str:
     if t.suspended_pct:
         line += f", and {t.suspended_pct:g} suspended"
     if average is not None:
-        line += f"; average of all duties {average:.1f}%"
+        line += f"; average duty {average:.1f}%"
     return line
 
 

@@ -55,7 +55,7 @@ def history(
 
 def _events(record: Record, known: date | None) -> Iterable[Event]:
     for act in record.acts_known(known):
-        yield _event(act, act.kind, act.issuer, act.title)
+        yield _event(act, act.kind, act.issuer, f"{act.title}{_effects(record, act)}")
     for s in record.statements_known(known):
         kind = "threat" if s.effects else "statement"
         yield _event(s, kind, f"{s.by}, {s.speaker}" if s.speaker else s.by, s.text)
@@ -70,6 +70,44 @@ def _events(record: Record, known: date | None) -> Iterable[Event]:
         yield _event(c, "commitment", c.by, c.text)
         for p in done:
             yield _event(p, "performance", p.by or c.by, p.text)
+
+
+_DONE = {
+    "base": "{rate}from {start}",
+    "modification": "{rate}from {start}",
+    "suspension": "{held}suspended from {start}",
+    "resumption": "resumes on {start}",
+    "prorogation": "{of} moved to {until}",
+    "abrogation": "ends on {start}",
+    "annulment": "annulled from {start}",
+    "proposal": "{rate}proposed",
+}
+
+
+def _effects(record: Record, act: Act) -> str:
+    """What an act does, in words: at most three effects, and how many more."""
+    words = []
+    for e in act.effects:
+        if e.role not in _DONE:
+            continue
+        title = (
+            record.agreements_by_id[e.agreement].title
+            if e.agreement
+            else record.measures_by_id[e.measure].title
+        )
+        done = _DONE[e.role].format(
+            rate="" if e.rate_pct is None else f"{e.rate_pct:g} points ",
+            held="" if e.suspended_pct is None else f"{e.suspended_pct:g} points ",
+            start=e.starts,
+            until=e.until,
+            of={"suspension": "end of its suspension", "start": "start"}.get(e.of, "end"),
+        )
+        if e.role == "modification" and e.rate_pct is None:
+            done = f"new scope {done}"
+        words.append(f"{title} {done}")
+    words = list(dict.fromkeys(words))
+    more = f"; and {len(words) - 3} more" if len(words) > 3 else ""
+    return f" -> {'; '.join(words[:3])}{more}" if words else ""
 
 
 def _event(
