@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,15 +55,16 @@ def read(
             "--save asks about each proposal, and standard input is no terminal; "
             "run it in a terminal, or add --yes to accept them all."
         )
+    if save is not None and json and not yes:
+        raise InputError("--save with --json cannot ask; add --yes, or leave --json out.")
     merged = _merged(read_files(files, published, reader, base_url, model))
     if json:
         emit({**_machine(merged), "seconds": seconds()})
     else:
         _show(merged)
     if save is not None:
-        from ._review import review
-
-        review(merged, save, accept_all=yes)
+        saved = _review(merged, save, yes)
+        note(f"{saved} of {len(merged.proposals)} proposals added to {plain(save)}")
     finish(json)
 
 
@@ -72,8 +74,13 @@ def read_files(
     reader: str = "rules",
     base_url: str | None = None,
     model: str | None = None,
+    *,
+    day_in_name: bool = False,
 ) -> list[Reading]:
-    """Read each file; a wrong one stops all, before anything is written."""
+    """Read each file; a wrong one stops all, before anything is written.
+
+    With `day_in_name` a file name that begins with an ISO day says when it was published.
+    """
     from ..dispatch import read_dispatch
 
     if published is not None:
@@ -87,7 +94,9 @@ def read_files(
     for name in files:
         given = sys.stdin.buffer.read() if name == "-" else Path(name)
         shown = "standard input" if name == "-" else name
-        readings.append(read_dispatch(given, published, reader, source=shown, llm=llm))
+        named = re.match(r"\d{4}-\d\d-\d\d", Path(name).name) if day_in_name else None
+        day = named.group() if named else published
+        readings.append(read_dispatch(given, day, reader, source=shown, llm=llm))
     return readings
 
 
@@ -95,6 +104,65 @@ def _merged(readings: list[Reading]) -> Merged:
     from ..dispatch.merge import merge
 
     return merge(readings)
+
+
+def _review(merged: Merged, folder: Path, accept_all: bool) -> int:
+    """Ask about each proposal, then add the accepted ones to the record: all of them or none."""
+    from ..dispatch.propose import entries
+    from ..record import user
+
+    known = list(user.check(folder).parties)
+    accepted: dict[str, list[dict[str, object]]] = {}
+    count = 0
+    for number, proposal in enumerate(merged.proposals, 1):
+        found = entries(proposal, merged.readings, known)
+        if not accept_all:
+            answer = _ask(f"[{number}/{len(merged.proposals)}] {_what(proposal.event)}", proposal)
+            if answer == "skip":
+                break
+            if answer == "n":
+                continue
+        count += 1
+        for section, items in found.items():
+            for item in items:
+                if section == "parties":
+                    known.append(str(item["code"]))
+                accepted.setdefault(section, []).append(item)
+    if accepted:
+        user.add(folder, _distinct(accepted))
+    return count
+
+
+def _ask(shown: str, proposal: object) -> str:
+    """y, n, or skip (this and all that follow)."""
+    from ..dispatch.merge import Proposal
+
+    assert isinstance(proposal, Proposal)
+    note(shown)
+    for item in proposal.event.evidence:
+        note(f"    {plain(item.text, 200)}")
+    for clash in proposal.conflicts:
+        note(f"    conflict {clash.field}: " + " / ".join(plain(v) for _, v in clash.values))
+    while True:
+        answer = typer.prompt("accept? [y/n/skip the rest]", default="n", err=True).strip().lower()
+        if answer in ("y", "yes"):
+            return "y"
+        if answer in ("n", "no"):
+            return "n"
+        if answer in ("s", "skip"):
+            return "skip"
+
+
+def _distinct(accepted: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    """Two entries of one id (the same thing told twice) are told apart by a number."""
+    for items in accepted.values():
+        seen: dict[object, int] = {}
+        for item in items:
+            name = item.get("id")
+            seen[name] = seen.get(name, 0) + 1
+            if name is not None and seen[name] > 1:
+                item["id"] = f"{name}-{seen[name]}"
+    return accepted
 
 
 def _machine(merged: Merged) -> dict[str, object]:

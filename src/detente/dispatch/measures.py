@@ -161,7 +161,22 @@ _MEASURE_CLASSES = (
     "effect", "stand", "threaten", "bite", "extend",
 )  # fmt: skip
 _BREAKS = frozenset(
-    ["while", "after", "before", "if", "unless", "because", "but", "when", "although", "though", "as", "whereas", "until", "since"]
+    [
+        "while",
+        "after",
+        "before",
+        "if",
+        "unless",
+        "because",
+        "but",
+        "when",
+        "although",
+        "though",
+        "as",
+        "whereas",
+        "until",
+        "since",
+    ]
 )
 _LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 

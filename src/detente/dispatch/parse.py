@@ -210,7 +210,23 @@ _DETERMINERS = frozenset(
     ]
 )
 _SMALL_WORDS = frozenset(
-    ["senior", "top", "other", "two", "three", "four", "five", "six", "several", "some", "many", "most", "all", "new", "imported"]
+    [
+        "senior",
+        "top",
+        "other",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "several",
+        "some",
+        "many",
+        "most",
+        "all",
+        "new",
+        "imported",
+    ]
 )
 _NUMBER_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "zero": 0, "thirty": 30,
                  "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
@@ -829,7 +845,9 @@ def _adjective(p: Parsed, j: int) -> bool:
     return word not in verbs() or word in word_set("goods") or word in _NOUN_FIRST
 
 
-_NOUN_FIRST = frozenset(["imports", "exports", "tariffs", "duties", "goods", "levies", "curbs", "controls", "talks"])
+_NOUN_FIRST = frozenset(
+    ["imports", "exports", "tariffs", "duties", "goods", "levies", "curbs", "controls", "talks"]
+)
 
 
 def _titled(

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .._text import plain
 from ..errors import InputError
 from .events import Reading
 from .source import load
+
+if TYPE_CHECKING:
+    from .llm import Endpoint
 
 
 def read_dispatch(
@@ -18,7 +22,7 @@ def read_dispatch(
     reader: str = "rules",
     *,
     source: str = "",
-    llm: object | None = None,
+    llm: Endpoint | None = None,
 ) -> Reading:
     """Read one dispatch into events that rest on its words.
 
@@ -41,11 +45,13 @@ def read_dispatch(
     day = _day(published)
     if reader not in ("rules", "llm"):
         raise InputError(f"There is no reader {plain(reader)!r}; choose rules or llm.")
+    if reader == "llm" and llm is None:
+        raise InputError("The reader llm needs an endpoint; pass llm=Endpoint(base_url, model).")
     found = load(dispatch, source, any_language=reader == "llm")
     if day is None and found.published:
         day = _day(found.published)
     name = source or (str(dispatch) if isinstance(dispatch, Path) else "")
-    if reader == "llm":
+    if llm is not None and reader == "llm":
         from .llm import read_llm
 
         return read_llm(found.text, day, llm, source=name).verified()

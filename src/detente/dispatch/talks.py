@@ -505,9 +505,15 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
         s = p.subject(group)
         if s is not head and s is not None and not isinstance(s, Head):
             who = resolve(p, d, s)
-            if who is not None:
-                is_place = group.verb.lemma == "host" and who.kind in ("city", "capital", "country")
-            if not (is_place and not set(who.codes) & set(d.pair())):
+            hosts = (
+                group.verb.lemma == "host"
+                and who is not None
+                and (
+                    who.kind in ("city", "capital", "country")
+                    and not set(who.codes) & set(d.pair())
+                )
+            )
+            if who is not None and not hosts:
                 subject_codes = sides_of(p, d, s)
                 if who.kind == "person" and group.isa("meet", "talk", "reach"):
                     people += [who, *(m for m in (resolve(p, d, x) for x in joined(p, s)) if m)]
