@@ -252,7 +252,8 @@ def load(data: Path) -> Pack:
     if trade.shape != (N, N) or len(tariff) != N:
         raise InputError(
             f"{plain(data)}: trade_cepii.csv is {trade.shape[0]} x {trade.shape[1]} and "
-            f"tariffs.csv has {len(tariff)} rows, but gdp.csv has {N}; give the same countries in each."
+            f"tariffs.csv has {len(tariff)} rows, but gdp.csv has {N}; give the same countries "
+            "in each."
         )
     if not 0 <= us < N:
         raise InputError(f"{plain(path)}: US is {us + 1}; give a position from 1 to {N}.")
