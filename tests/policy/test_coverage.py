@@ -152,15 +152,15 @@ def test_china_in_october_2025_is_the_sum_over_codes(
     content = np.where(steel, 0, 0.5 * auto)
     general = np.where(exempt | steel, 0, 10) * (1 - content)
     total = (20 + three + 50 * steel + 50 * content + general) * goods / 100
-    on_china = {"targets": ("CHN",)}
+    china = ("CHN",)
     states = [
-        state("all", 20, **on_china),
-        *(state(f"s301-list-{n}", 25, **on_china, kind="max", group="301") for n in "123"),
-        state("s301-list-4a", 7.5, **on_china, kind="max", group="301"),
-        state("s301-review-100-2024", 100, **on_china, kind="max", group="301"),
+        state("all", 20, china),
+        *(state(f"s301-list-{n}", 25, china, kind="max", group="301") for n in "123"),
+        state("s301-list-4a", 7.5, china, kind="max", group="301"),
+        state("s301-review-100-2024", 100, china, kind="max", group="301"),
         state("s232-steel", 50, kind="exclusive", group="g", precedence=3),
         state("s232-aluminium-derivatives", 50, kind="content_share", group="g", precedence=2),
-        state("ieepa-reciprocal-apr11", 10, **on_china, kind="exclusive", group="g", precedence=1),
+        state("ieepa-reciprocal-apr11", 10, china, kind="exclusive", group="g", precedence=1),
     ]
     want, got = by_sector(lines, total, "CHN"), ours(states, "CHN")
     assert set(want) == set(got)
