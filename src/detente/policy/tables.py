@@ -96,20 +96,29 @@ def load_imports(packs: Path | None = None) -> Imports:
             f"public data packs that holds {IMPORTS}."
         )
     table = _parquet(folder / IMPORTS / f"{IMPORTS}.parquet")
-    keep = ~np.asarray(table["overlap"].to_pylist(), dtype=bool)
-    partner = np.asarray(table["partner"].to_pylist())[keep]
-    code = np.asarray(table["hs10"].to_pylist())[keep]
-    partners, p = np.unique(partner, return_inverse=True)
-    codes, c = np.unique(code, return_inverse=True)
+    # Slovakia stands twice: alone, and within the European Union.
+    table = table.filter(np.logical_not(table["overlap"].to_numpy()))
+    partners, partner = _positions(table["partner"])
+    codes, code = _positions(table["hs10"])
     return Imports(
-        partners=tuple(map(str, partners)),
-        codes=tuple(map(str, codes)),
-        partner=p,
-        code=c,
-        value=np.asarray(table["imports_usd"].to_pylist(), dtype=float)[keep],
-        duty=np.asarray(table["duty_usd"].to_pylist(), dtype=float)[keep],
+        partners=partners,
+        codes=codes,
+        partner=partner,
+        code=code,
+        value=table["imports_usd"].to_numpy().astype(float),
+        duty=table["duty_usd"].to_numpy().astype(float),
         packs=folder,
     )
+
+
+def _positions(column) -> tuple[tuple[str, ...], np.ndarray]:
+    """The labels of a column of text in order, and where each row's label is among them."""
+    encoded = column.cast("string").combine_chunks().dictionary_encode()
+    names = np.array(encoded.dictionary.to_pylist())
+    order = np.argsort(names)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return tuple(map(str, names[order])), rank[encoded.indices.to_numpy()]
 
 
 def descriptions(packs: Path) -> dict[str, str]:

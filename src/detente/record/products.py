@@ -13,7 +13,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .._text import plain
@@ -161,11 +161,17 @@ def rows(path: Path) -> list[dict[str, str]]:
         ) from None
 
 
+@lru_cache(maxsize=4)
+def _pack_rows(path: Path) -> list[dict[str, str]]:
+    """A table of the packs, which do not change; several lists are in one."""
+    return rows(path)
+
+
 def _selected(part: str, packs: Path) -> list[dict[str, str]]:
     """Rows of `FILE?column=value&column^=beginning`; all rows without a question mark."""
     name, _, query = part.partition("?")
     path = packs / PACK / name
-    chosen = rows(path)
+    chosen = _pack_rows(path)
     for test in filter(None, query.split("&")):
         column, _, value = test.partition("=")
         begins, column = column.endswith("^"), column.rstrip("^")
