@@ -325,7 +325,7 @@ def _filled(
 ) -> Array:
     """The cotangent on all labels of `dims`, zero where it names none."""
     coords = {dim: list(labels[dim]) for dim in dims}
-    if not isinstance(given, xr.DataArray):
+    if isinstance(given, float | int):
         return np.full([len(c) for c in coords.values()], float(given))
     for dim in given.dims:
         unknown = [

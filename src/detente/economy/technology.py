@@ -82,7 +82,7 @@ def technology(
     cost = (1 - markup.T) * output.T
     labour_ns = np.maximum(cost - use.sum(axis=1), 0.0)
     labour = labour_ns.sum(axis=1)
-    unit = float(labour.sum())
+    unit = float(labour.sum()) or 1.0
     income = final.sum(axis=1)
     deficit = border.sum(axis=(0, 2)) - border.sum(axis=(0, 1))
     deficit = deficit - deficit.mean()  # adds up to zero but for rounding

@@ -39,8 +39,8 @@ DIGITS = 0.005  # two decimals are printed
 NOTE = (
     "The paper's total is the sum of its first two rows, a first-order formula taken at finite "
     "changes: it values all of a flow's growth at the old tariff, though the tariff that the "
-    "growth pays falls to zero on the way. The exact change of real income is that of income over the "
-    "consumer price on the very same solution; it is the figure to quote."
+    "growth pays falls to zero on the way. The exact change of real income is that of income "
+    "over the consumer price on the very same solution; it is the figure to quote."
 )
 
 
