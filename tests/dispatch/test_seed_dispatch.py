@@ -59,7 +59,8 @@ EXPECTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], dic
     "the truce": (
         ("agreement",), BOTH, (), {"date": "2025", "instrument": "agreement"}, ("truce",)),
     "its expiry": (
-        ("measure_expired",), BOTH, (), {"date": "2025-11", "instrument": "agreement"}, ("expire",)),
+        ("measure_expired",), BOTH, (), {"date": "2025-11", "instrument": "agreement"},
+        ("expire",)),
     "magnets to flow again": (
         ("commitment",), ("CHN",), ("USA",), {"status": "announced"}, ("magnets",)),
     **{

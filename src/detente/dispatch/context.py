@@ -15,8 +15,10 @@ from .lexicon import Entry, people, surnames
 if TYPE_CHECKING:
     from .parse import Mention
 
+# A quotation ends at its mark or with its paragraph; one level of nesting.
 _QUOTE = re.compile(
-    r"“[^“”]*(?:“[^“”]*”[^“”]*)*(?:”|$)|«[^«»]*(?:»|$)|\"[^\"]*(?:\"|$)|„[^“”]*[“”]"
+    r"“[^“”\n]*(?:“[^“”\n]*”[^“”\n]*)*(?:”|$)|«[^«»\n]*(?:»|$)|\"[^\"\n]*(?:\"|$)|„[^“”\n]*[“”]",
+    re.M,
 )
 _DATELINE = re.compile(
     r"\A\s*(?P<where>(?:[^\W\d_]|[ .,/'’()-]){2,60}?)?"
@@ -50,7 +52,7 @@ class Document:
         self.text = text
         self.published = published
         self.body, self.dateline = _dateline(text)
-        self._quotes = [m.span() for m in _QUOTE.finditer(text) if "\n" not in m.group()]
+        self._quotes = [m.span() for m in _QUOTE.finditer(text)]
         self._starts = [start for start, _ in self._quotes]
         self._surnames = surnames(published)
         self._learned: dict[str, Entry] = {}

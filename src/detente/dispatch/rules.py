@@ -16,6 +16,8 @@ from .statements import read_statements
 from .talks import read_talks
 from .tokens import Sentence, sentences
 
+_NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear
+
 
 def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], date | None]:
     """The events of one dispatch, in the order of the text, and the day it was published.
@@ -32,7 +34,7 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
         _remember(p, document)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
-        here = _sentence(p, document, drafts)
+        here = _sentence(p, document, drafts[-_NEAR:])
         for draft in here:
             draft.sentence = draft.last = number
         drafts += here
@@ -111,7 +113,7 @@ def _remember(p: Parsed, document: Document) -> None:
 def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
-        for earlier in kept:
+        for earlier in kept[-_NEAR:]:
             if _same(earlier, draft):
                 _join(earlier, draft, document)
                 break

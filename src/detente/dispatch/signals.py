@@ -108,7 +108,9 @@ def stances(merged: Merged, sides: Sequence[str] = (), half_life: float = HALF_L
         for day in days:
             past = [s for s in own if s.day <= day]
             if past:
-                points.append(Point(day, side, round(_index(past, day, half_life), 2), len(past)))
+                points.append(
+                    Point(day, side, round(_index(past, day, half_life), 2) + 0.0, len(past))
+                )
     return Stances(tuple(found), tuple(points), half_life)
 
 

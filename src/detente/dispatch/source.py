@@ -17,7 +17,8 @@ from .._text import plain
 from ..errors import InputError
 from ._html import html_to_text, looks_like_html
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 50_000_000
+MAX_CHARACTERS = 1_000_000  # of text; a dispatch has a few thousand
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -135,6 +136,11 @@ def _check(text: str, name: str, any_language: bool) -> None:
     shown = plain(name)
     if not text.strip():
         raise InputError(f"{shown} holds no text; give a file with the text of a dispatch.")
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"{shown} has {len(text):,} characters, and a dispatch is one news item; "
+            f"split it into files of at most {MAX_CHARACTERS:,} characters."
+        )
     sample = text[:20_000]
     strange = sum((unicodedata.category(c) in ("Cc", "Co", "Cn") and c not in "\n\t\f") or c == "\ufffd"
                   for c in sample)  # fmt: skip

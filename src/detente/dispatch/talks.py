@@ -433,7 +433,7 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
     """ "talks in Kuala Lumpur on 25 October", "a planned meeting with Xi", "rounds in London and Geneva"."""
     low = p.low
     after = low[head.j] if head.j < len(low) else ""
-    if p.quoted[head.i] >= 0 and after not in ("in", "on", "with", "between"):
+    if p.quoted[head.i] >= 0 and after not in ("in", "on"):
         return []
     if head.what == "summit" and _occasion(p, head):
         return []
