@@ -12,6 +12,7 @@ import pytest
 
 from detente.errors import InputError
 from detente.policy.average import averages, has_weights, published, series
+from detente.policy.coverage import american
 from detente.record import load_record
 
 # Trade War Redux tracker, country-by-time.csv (github.com/tradewartracker/trade-war-redux-2025):
@@ -113,6 +114,35 @@ def test_third_countries_pay_their_rates() -> None:
     assert 10 < vietnam < 20  # 20 less electronics
     assert 15 < swiss < 39  # 39 less medicines, gold and the like
     assert 10 < japan < 15  # 15 in all on cars and most goods
+
+
+# The same tracker on 14 October 2025, additional points on partners whose goods it treats as we do.
+# Left out: the European Union, Switzerland, the United Kingdom, Singapore and India, for which it
+# misses the medicines of Annex II, and South Korea, whose cars it puts at 15 before the notice.
+OTHERS = {"VNM": 14.9, "THA": 15.2, "IDN": 18.8, "CAN": 10.9, "MEX": 8.6, "BRA": 27.0, "TUR": 17.1}
+
+
+@pytest.mark.parametrize("partner", OTHERS)
+def test_third_countries_are_near_the_tracker(partner: str) -> None:
+    (found,) = averages(load_record("us-china"), date(2025, 10, 14), pairs=(("USA", partner),))
+    assert found.added_pct == pytest.approx(OTHERS[partner], abs=1)
+
+
+def test_all_partners_are_near_the_budget_lab() -> None:
+    # Yale Budget Lab, State of Tariffs: average US statutory tariff 11.2 on 9 November 2026.
+    (found,) = averages(load_record("us-china"), date(2026, 11, 9), pairs=(("USA", "WLD"),))
+    assert found.average_pct == pytest.approx(11.2, abs=1)
+    assert found.base_pct == pytest.approx(2.357, abs=0.001)  # calculated rate of the import table
+
+
+def test_partners_of_the_record_are_in_the_table() -> None:
+    record = load_record("us-china")
+    known = {*american().partners, "WLD", "MAC"}
+    for line in record.lines():
+        measure = line.measure
+        if measure.imposer == "USA" and measure.instrument == "tariff":
+            for target in line.component.targets or measure.targets:
+                assert target in known, f"{measure.id}: duties on {target} would reach no trade"
 
 
 def test_command_json_and_files(cli, tmp_path: Path) -> None:

@@ -48,7 +48,10 @@ def average(
         typer.Option("--importer", help="Importer whose averages to show; both, if not given."),
     ] = None,
     exporter: Annotated[
-        str, typer.Option("--exporter", help="Another partner of the United States, such as JPN.")
+        str,
+        typer.Option(
+            "--exporter", help="Another partner of the United States, such as JPN; WLD: all."
+        ),
     ] = "",
     record: Annotated[
         str, typer.Option("--record", help="A record's name or folder.")

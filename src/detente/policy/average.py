@@ -25,6 +25,7 @@ from .coverage import CHINA, USA, Coverage, american, base_of, chinese, starts
 if TYPE_CHECKING:
     from ..record import ComponentState, Record
 
+WORLD = "WLD"
 PUBLISHED = Path(__file__).parent / "data" / "published_averages.csv"
 DEFINITIONS = {
     USA: "duties collected in 2024 and the record's change since, on imports of 2024",
@@ -102,8 +103,8 @@ def series(
 
 
 def has_weights(importer: str, exporter: str) -> bool:
-    """Whether the shipped table weighs the goods of `exporter` in `importer`."""
-    return (importer == USA and exporter in american().partners) or (
+    """Whether the shipped table weighs the goods of `exporter` (WLD: all) in `importer`."""
+    return (importer == USA and exporter in (WORLD, *american().partners)) or (
         importer == CHINA and exporter == USA
     )
 
@@ -133,7 +134,7 @@ def average_of(
 
 
 def _average(record: Record, pair: tuple[str, str], on: date, known: date | None) -> Average:
-    base, added = _parts(record, record.components(on, known, *pair), *pair)
+    base, added = _parts(record, record.components(on, known, pair[0]), *pair)
     return Average(*pair, on, 100 * (base + added), 100 * base, 100 * added)
 
 
@@ -142,17 +143,18 @@ def _parts(
 ) -> tuple[float, float]:
     """Base and what the record adds, as fractions of the value."""
     coverage = _one(importer, exporter)
-    weights = coverage.weights[0] / coverage.weights.sum()
-    states = [c for c in components if c.imposer == importer and c.hits(exporter)]
-    rates = coverage.rates(states)[0]
+    rates = coverage.rates(c for c in components if c.imposer == importer)
     if importer == USA:
-        rates = rates - base_of(record, coverage)[0]
-    return float(coverage.duty[0].sum() / coverage.weights.sum()), float(np.dot(rates, weights))
+        rates = rates - base_of(record, coverage)
+    total = coverage.weights.sum()
+    return float(coverage.duty.sum() / total), float(np.sum(rates * coverage.weights) / total)
 
 
 @cache
 def _one(importer: str, exporter: str) -> Coverage:
     table = american() if importer == USA else chinese()
+    if importer == USA and exporter == WORLD:
+        return table
     if exporter not in table.partners:
         raise InputError(
             f"There are no weights for goods of {plain(exporter)} in {plain(importer)}; the table "

@@ -43,7 +43,7 @@ REST = "ROW"
 class Coverage:
     """The coverage table of one importer.
 
-    partners: exporters with own weights. value: partners x cells, millions of USD of BASE_YEAR.
+    partners: exporters with own weights. value: partners x cells, millions of USD.
     ordinary: partners x cells, ordinary duty as a fraction. column: the column of goods (signature
     or sector) of each cell; sector: the position of its sector. share: list id -> share of each
     column's value on the list. duty: partners x sectors, duties collected in BASE_YEAR.
@@ -56,7 +56,6 @@ class Coverage:
     ordinary: np.ndarray
     column: np.ndarray
     sector: np.ndarray
-    columns: int
     share: Mapping[str, np.ndarray]
     duty: np.ndarray
     listed: np.ndarray  # cells: False for chapters 98 and 99, which no duty reaches
@@ -120,21 +119,17 @@ class Coverage:
         charged = self.charge(states)
         rate = self.by_sector(charged * self.value) / np.maximum(self.weights, 1e-12)
         empty = self.weights <= 0
-        if empty.any():
-            plainly = self._unlisted(states)
-            rate = np.where(empty, plainly[:, None], rate)
-        return rate
+        return np.where(empty, self._unlisted(states), rate) if empty.any() else rate
 
     def _unlisted(self, states: Sequence[ComponentState]) -> np.ndarray:
-        """The rate on goods that are on no narrow list: what reaches every good."""
-        layers = [self.layer(s) for s in states if s.imposer == self.importer]
-        rest = [
-            Layer(x.rate, np.array([float(s.scope.list in self._broad)]), x.hits, x.kind, x.group,
-                  x.precedence)
-            for x, s in zip(layers, [s for s in states if s.imposer == self.importer], strict=True)
-        ]  # fmt: skip
-        nothing = np.zeros((len(self.partners), 1))
-        return charge(rest, nothing, np.zeros(1, dtype=int))[:, 0]
+        """Rates on goods of no narrow list, partners x sectors: what reaches whole sectors."""
+        layers = []
+        for state in (s for s in states if s.imposer == self.importer):
+            name = state.scope.list
+            share = np.array([float(name in self._broad or name == s) for s in self.sectors])
+            layers.append(replace(self.layer(state), share=share))
+        nothing = np.zeros((len(self.partners), len(self.sectors)))
+        return charge(layers, nothing, np.arange(len(self.sectors)))
 
     @cached_property
     def _broad(self) -> frozenset[str]:
@@ -182,7 +177,6 @@ def american() -> Coverage:
         ordinary=t["ordinary"].astype(float),
         column=column.reshape(-1),
         sector=sector,
-        columns=pairs.shape[1],
         share=share,
         duty=t["duty_musd"].astype(float),
         listed=(sector != len(sectors) - 1).astype(float),
@@ -229,7 +223,6 @@ def _by_sector(
         ordinary=ordinary,
         column=np.arange(count),
         sector=np.arange(count),
-        columns=count,
         share=share,
         duty=weight * ordinary,
         listed=np.array([float(s != SERVICES) for s in sectors]),
@@ -306,8 +299,14 @@ _bases: dict[tuple[Any, ...], np.ndarray] = {}
 
 def base_of(record: Record, coverage: Coverage) -> np.ndarray:
     """`base`, remembered: what-ifs do not reach back to BASE_YEAR."""
-    key = (record.name, tuple(a.id for a in record.acts if not a.what_if), coverage.importer,
-           coverage.partners, coverage.sectors)  # fmt: skip
+    key = (
+        tuple(record.measures_by_id.values()),
+        tuple(a for a in record.acts if not a.what_if),
+        coverage.importer,
+        coverage.partners,
+        coverage.sectors,
+        coverage.ordinary.tobytes(),
+    )
     if key not in _bases:
         _bases[key] = base(record, coverage)
     return _bases[key]
