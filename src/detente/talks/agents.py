@@ -52,7 +52,7 @@ class Enough:
 
 @dataclass(frozen=True)
 class Salvage:
-    """As `inner`, but once `after` of the time is used sign the part on which both already agree."""
+    """As `inner`, but once `after` of the time is used, sign the part both already agree on."""
 
     inner: Acceptance
     after: float = 0.8

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from .beliefs import Event, belief, record_events
@@ -178,27 +178,6 @@ def forecast(
     )
 
 
-def predict(
-    question: Question,
-    as_of: date,
-    letters: Parameters,
-    stakes: ArrayLike,
-    planned: list[tuple[date, str]],
-    beliefs: tuple[Array, Array],
-) -> Outlook:
-    """The game of one question from `as_of` on, solved for every draw of `letters`."""
-    calendar = between(as_of, question.due, planned)
-    seen = outlook(
-        calendar,
-        letters,
-        kind=question.kind,
-        start=question.start,
-        stakes=stakes,
-        beliefs=beliefs,
-    )
-    return seen
-
-
 def _answer(
     question: Question,
     as_of: date,
@@ -210,70 +189,85 @@ def _answer(
     draws: int,
     seed: int,
 ) -> QuestionForecast:
-    letters = estimate.fit.parameters(draws, seed)
     beliefs = [belief(heard, side, as_of) for side in question.sides]
-    shared = (beliefs[0], beliefs[1])
-    seen = predict(question, as_of, letters, stake.stakes, planned, shared)
+    drawn = estimate.fit.parameters(draws, seed)
+    own = _Case(stake.stakes, (beliefs[0], beliefs[1]))
+    cases = _cases(question, stake, own)
+    # the draws and, at the estimate, what would change it: one game for all
+    letters = [drawn, _take(drawn, np.zeros(len(cases), int))]
+    seen = _play(question, as_of, planned, letters, [own] * (draws + 1) + list(cases.values()))
+    keep = slice(0, draws + 1)
     days = tuple(question.due - timedelta(days=int(d)) for d in seen.days_left)
-    by_date = np.stack([_spread(seen.ends[k]) for k in range(4)], axis=1)
+    by_date = np.stack([_spread(seen.ends[k][:, keep]) for k in range(4)], axis=1)
     outcomes = tuple(_chance(name, by_date[:, k, -1]) for k, name in enumerate(ENDS))
-    movers = _movers(question, as_of, estimate, stake, planned, shared)
+    base = seen.final[:, 0]
+    moved = {what: seen.final[:, draws + 1 + k] - base for k, what in enumerate(cases)}
+    what, calendar = _other_calendar(question, as_of, planned)
+    if what:
+        other = _play(question, as_of, calendar, [_take(drawn, np.zeros(1, int))], [own])
+        moved[what] = other.final[:, 0] - base
     return QuestionForecast(
         question=question,
         outcomes=outcomes,
-        signed=_chance("signed", _spread(seen.signed[-1:])[:, 0]),
+        signed=_chance("signed", _spread(seen.signed[-1:, keep])[:, 0]),
         days=days,
         by_date=by_date,
-        escalated=_spread(seen.escalated),
+        escalated=_spread(seen.escalated[:, keep]),
         stake=stake,
         beliefs={
             side: dict(zip(TYPES, np.round(b, DIGITS).tolist(), strict=True))
             for side, b in zip(question.sides, beliefs, strict=True)
         },
         meetings=tuple(planned),
-        movers=movers,
+        movers=_movers(moved),
         extension_days=estimate.extension_days,
         residual=seen.equilibrium.residual,
     )
 
 
-def _movers(
-    question: Question,
-    as_of: date,
-    estimate: Vintage,
-    stake: Stake,
-    planned: list[tuple[date, str]],
-    beliefs: tuple[Array, Array],
-) -> tuple[Mover, ...]:
-    """Changes of the final probabilities at the estimate when one thing is otherwise."""
+@dataclass(frozen=True)
+class _Case:
+    """A setting of the game: stakes, beliefs about both sides, factor on audience costs."""
+
+    stakes: tuple[float, float]
+    beliefs: tuple[Array, Array]
+    audience: float = 1.0
+
+
+def _cases(question: Question, stake: Stake, own: _Case) -> dict[str, _Case]:
+    """Settings that differ from `own` in one thing, by what it is."""
     a, b = question.sides
     hard = np.eye(len(TYPES))[-1]
-    own = (stake.stakes, beliefs, 1.0)
-    cases: dict[str, tuple[tuple[float, float], tuple[Array, Array], float]] = {
-        "": own,
-        "the default costs both sides twice as much": (
-            (stake.stakes[0] * 2, stake.stakes[1] * 2),
-            beliefs,
-            1.0,
-        ),
-        f"{a} is known to be obstinate": (stake.stakes, (hard, beliefs[1]), 1.0),
-        f"{b} is known to be obstinate": (stake.stakes, (beliefs[0], hard), 1.0),
+    twice = (stake.stakes[0] * 2, stake.stakes[1] * 2)
+    cases = {
+        "the default costs both sides twice as much": replace(own, stakes=twice),
+        f"{a} is known to be obstinate": replace(own, beliefs=(hard, own.beliefs[1])),
+        f"{b} is known to be obstinate": replace(own, beliefs=(own.beliefs[0], hard)),
     }
     if stake.costed:
-        cases["no economics: stakes of the reference case"] = ((1.0, 1.0), beliefs, 1.0)
-    if any(np.abs(x - TYPE_PRIOR).max() > 1e-6 for x in beliefs):
-        cases["nothing heard from either side"] = (stake.stakes, (TYPE_PRIOR, TYPE_PRIOR), 1.0)
+        cases["no economics: stakes of the reference case"] = replace(own, stakes=(1.0, 1.0))
+    if any(np.abs(x - TYPE_PRIOR).max() > 1e-6 for x in own.beliefs):
+        prior = (TYPE_PRIOR, TYPE_PRIOR)
+        cases["nothing heard from either side"] = replace(own, beliefs=prior)
     if question.kind == "threat":
-        cases["backing down costs twice as much at home"] = (stake.stakes, beliefs, 2.0)
-    found = _finals(question, as_of, estimate, planned, list(cases.values()))
-    moved = {what: found[:, k] - found[:, 0] for k, what in enumerate(cases) if what}
+        cases["backing down costs twice as much at home"] = replace(own, audience=2.0)
+    return cases
+
+
+def _other_calendar(
+    question: Question, as_of: date, planned: list[tuple[date, str]]
+) -> tuple[str, list[tuple[date, str]]]:
+    """The meetings called off, or one called where none is; no words where there is no room."""
     if planned:
-        other = _finals(question, as_of, estimate, [], [own])
-        moved["the planned meetings do not take place"] = other[:, 0] - found[:, 0]
-    elif (question.due - as_of).days > 8:
+        return "the planned meetings do not take place", []
+    if (question.due - as_of).days > 8:
         week = (question.due - timedelta(days=7), "round")
-        other = _finals(question, as_of, estimate, [week], [own])
-        moved["a round is called a week before the date"] = other[:, 0] - found[:, 0]
+        return "a round is called a week before the date", [week]
+    return "", planned
+
+
+def _movers(moved: dict[str, Array]) -> tuple[Mover, ...]:
+    """Largest change first."""
     movers = [
         Mover(what, dict(zip(ENDS, np.round(change, DIGITS).tolist(), strict=True)))
         for what, change in moved.items()
@@ -281,26 +275,33 @@ def _movers(
     return tuple(sorted(movers, key=lambda m: -max(abs(v) for v in m.change.values())))
 
 
-def _finals(
+def _play(
     question: Question,
     as_of: date,
-    estimate: Vintage,
     planned: list[tuple[date, str]],
-    cases: list[tuple[tuple[float, float], tuple[Array, Array], float]],
-) -> Array:
-    """Final probabilities (4, cases) at the estimate, for (stakes, beliefs, audience factor)."""
-    point = estimate.fit.parameters()
-    letters = Parameters(
-        **{name: np.repeat(getattr(point, name), len(cases)) for name in vars(point)}
+    letters: list[Parameters],
+    cases: list[_Case],
+) -> Outlook:
+    """The game of one question from `as_of` on, with letters and settings column by column."""
+    joined = Parameters(
+        **{
+            name: np.concatenate([getattr(each, name) for each in letters])
+            for name in vars(letters[0])
+        }
     )
-    factor = np.array([case[2] for case in cases])
-    letters = replace(letters, audience=letters.audience * factor)
-    stakes = np.array([case[0] for case in cases]).T
-    beliefs = (
-        np.stack([case[1][0] for case in cases], axis=1),
-        np.stack([case[1][1] for case in cases], axis=1),
+    audience = joined.audience * np.array([case.audience for case in cases])
+    return outlook(
+        between(as_of, question.due, planned),
+        replace(joined, audience=audience),
+        kind=question.kind,
+        start=question.start,
+        stakes=np.array([case.stakes for case in cases]).T,
+        beliefs=tuple(np.stack([case.beliefs[i] for case in cases], axis=1) for i in (0, 1)),
     )
-    return predict(question, as_of, letters, stakes, planned, beliefs).final
+
+
+def _take(letters: Parameters, columns: NDArray[np.intp]) -> Parameters:
+    return Parameters(**{name: getattr(letters, name)[columns] for name in vars(letters)})
 
 
 def _spread(values: Array) -> Array:
