@@ -165,7 +165,7 @@ def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
             return g, "subj"
     for g in p.groups:  # "a deal between X and Y that was reached in January"
         if (
-            g.relative
+            (g.relative or p.low[g.i - 1] in ("that", "which"))
             and g.passive
             and g.isa("reach")
             and 0 <= g.i - head.j <= 14
@@ -412,7 +412,7 @@ def _in_return(p: Parsed, d: Document) -> list[Draft]:
     """ "In exchange, Bern will open quotas": what a side is to do under a deal."""
     text = " ".join(p.low)
     if not any(w in text for w in ("in exchange", "in return", "under the deal", "under the agreement",
-                                   "under the accord", "for its part", "as part of the deal",
+                                   "under the accord", "as part of the deal",
                                    "under the pact", "under the framework", "under the truce")):  # fmt: skip
         return []
     found = []

@@ -210,7 +210,7 @@ def _is_measure(p: Parsed, head: Head) -> bool:
 
 def _left_edge(p: Parsed, head: Head) -> int:
     i = head.i
-    stops = PREPOSITIONS | {",", ";", ":", "that", "which", "and", "or", "but", "—", "–"}
+    stops = PREPOSITIONS | _BREAKS | {",", ";", ":", "that", "which", "and", "or", "but", "—", "–"}
     while i > 0 and head.i - i < 10:
         word = p.low[i - 1]
         inside = any(x.i <= i - 1 < x.j for x in p.percents)
@@ -518,6 +518,11 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
         if "that" in gap and g.isa("say"):
             return None, "", ""
         name = _measure_class(g, p)
+        if not name and g.tense == "infinitive":
+            for governing in _chain(p, g)[1:3]:
+                if governing.isa("oblige"):
+                    g, name = governing, "impose"
+                    break
         if len(gap) <= 24 and name and ";" not in gap and name not in ("effect", "bite", "expire"):
             if name == "stand" and g.verb.lemma in ("remain", "apply to"):
                 return None, "", ""
@@ -582,6 +587,10 @@ def _from_head(
     right = p.clause_end(head.j)
     g, name, role = _predicate(p, head, left)
     draft = Draft("measure_in_force", instrument=_instrument(head, p))
+    if draft.instrument is None and head.what == "generic":
+        before = [m.instrument for m in memory if m.instrument]
+        if before and before[-1] in ("export_control", "export_license"):
+            draft.instrument = "export_control"
     draft.rate = _rate(p, head, left, right, used)
     if name == "raise" or name == "lower":
         draft.rate = _to_rate(p, g, used) if _to_rate(p, g, used) is not None else draft.rate
@@ -782,6 +791,8 @@ def _kind(
     lead_in = [x for x in chain if x is not g]
     conditional = any(w in ("if", "unless") for w in p.low)
     tense = g.tense if role != "noun" else ""
+    if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start"):
+        lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
         draft.certainty = "negated"
     if name in ("announce", "impose", "raise", "lower"):
@@ -807,7 +818,13 @@ def _kind(
             draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "would", "infinitive"):
             draft.kind, draft.status = "measure_announced", "announced"
-            if tense == "would" and not p.dates and draft.rate is None:
+            person = any(
+                x.isa("say")
+                and isinstance(p.subject(x), Mention)
+                and p.subject(x).kind in ("person", "official")
+                for x in p.groups
+            )  # type: ignore[union-attr]
+            if tense == "would" and not p.dates and draft.rate is None and person:
                 draft.kind, draft.status = "threat", "threatened"
             if (
                 tense == "infinitive"
@@ -871,6 +888,13 @@ def _kind(
         ):
             if lead_in[0].verb.lemma != "offer":
                 draft.kind, draft.status = "commitment", "announced"
+        if tense == "present" and any(
+            (x.isa("say")
+            and x.verb.lemma in ("urge", "demand", "call on", "ask", "insist"))
+            or x.verb.lemma == "propose"
+            for x in p.groups[: p.groups.index(g)]
+        ):
+            draft.kind = ""
         if tense in ("may", "would") and (conditional or tense == "may"):
             draft.certainty = "hypothetical"
         if tense == "should" or (tense == "infinitive" and lead_in and lead_in[0].verb.lemma in (
@@ -1080,9 +1104,10 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
             draft.scope = draft.scope or earlier.scope
             break
     if not draft.actor and not draft.target:
-        known = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
+        known = [(m.actor, m.target) for m in memory if m.kind.startswith("measure_")
+                 and m.actor and m.target and m.instrument == draft.instrument]  # fmt: skip
         if known:
-            draft.actor, draft.target = known[-1].actor, known[-1].target
+            draft.actor, draft.target = max(reversed(known), key=known.count)
             draft.guessed_target = True
     if not draft.actor and draft.target:
         known = [m for m in memory if m.actor and set(m.target) & set(draft.target)]
@@ -1108,8 +1133,11 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
 def _worldwide(p: Parsed, draft: Draft) -> bool:
     text = " ".join(p.low)
     if draft.instrument in ("export_license", "export_control") and not any(
-        f"to {w}" in text for w in ("china", "japan", "south korea", "the united states")
+        m.codes and m.kind in ("country", "capital") and m.i and "to" in p.low[m.i - 2 : m.i]
+        for m in p.mentions
     ):
+        return True
+    if draft.kind == "measure_suspended" and "exemption" in text:
         return True
     return any(
         words in text
@@ -1295,6 +1323,7 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
             draft = deepcopy(m)
             draft.kind, draft.status = _KINDS[name]  # type: ignore[assignment]
             draft.actor = sides
+            draft.target = tuple(c for c in draft.target if c not in sides) or ("WLD",)
             draft.date = draft.announced_on = None
             draft.spans = [evidence(p, g.i, min(len(p.low), g.j + 5))]
             _when(p, d, draft, g, name, Head(g.j, g.j + 1, "", ""), g.j, p.clause_end(g.j))

@@ -448,6 +448,10 @@ class Parsed:
         g = ends[0]
         if g.i - k > 8:
             return False
+        while k < g.i and self.low[k] in ("and", "but"):
+            k += 1
+        if self.low[k] in ("the", "that", "this", "those", "these") and g.i - k <= 4:
+            return True
         if g.i == k:
             return True
         return any(k <= m.i and m.j <= g.i for m in self.mentions) and not any(
@@ -911,6 +915,9 @@ def _titled(
         end += 1
     if end > first and (comma == j or end - first >= 2):
         full = p.text(first, end)
+        namesake = document.surname(words[end - 1])
+        if namesake is not None and namesake.code and not side:
+            side = (namesake.code,)
         known = document.surname(words[end - 1]) if end - first == 1 else None
         entry = known or Entry("person", side[0] if side else "", full, leader, words[end - 1])
         if known is None:
@@ -1060,7 +1067,7 @@ def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
     if low_first(verb) not in _SPLIT_OFTEN:
         return None
     far = verb.particle[-1] in ("hold", "ice")  # "put its tariffs on Canadian goods on hold"
-    for gap in range(1, 18 if far else 6):
+    for gap in range(1, 18 if far else 11):
         if p.low[end + gap - 1 : end + gap] in ([","], ["."], [";"], ["that"]):
             return None
         if tuple(p.low[end + gap : end + gap + size]) == verb.particle:

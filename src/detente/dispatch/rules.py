@@ -140,6 +140,8 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind in TALKS or b.kind in TALKS:
         return a.kind in TALKS and b.kind in TALKS and _same_talk(a, b)
     if a.kind == "statement" or b.kind == "statement":
+        if a.kind == b.kind and a.speaker == b.speaker and a.last == b.sentence:
+            return b.stance in ("neutral", a.stance)  # more of what was said in one breath
         return (
             a.kind == b.kind and a.speaker == b.speaker and a.stance == b.stance
             and abs(a.last - b.sentence) <= 2

@@ -575,6 +575,10 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
         draft.certainty = "negated"
     elif "possible" in words or "potential" in words:
         draft.certainty = "hypothetical"
+    if draft.certainty == "negated" and {"off", "cancelled", "canceled", "plans", "planned"} & set(
+        low
+    ):
+        draft.status = "planned"
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 10)))]
     specific = bool(draft.date or draft.place or (draft.participants and not guessed))
     happens = group is not None and group.verb.lemma in (
