@@ -21,8 +21,6 @@ from scipy.optimize import minimize
 from ..errors import ComputationError
 from .protocol import Game
 
-LEFT = 1e-12  # gain (in payoffs) that is not worth another step
-
 
 class NoCooperation(ComputationError):
     """The search along a ray did not converge."""
@@ -54,19 +52,24 @@ def farthest(
     direction: np.ndarray,
     parties: list[int] | None = None,
     *,
+    free: np.ndarray | None = None,
     tol: float = 1e-6,
     gap_tol: float = 1e-7,
     max_iter: int = 500,
     longest: float = 0.3,
+    enough: float = 1e-10,
 ) -> Ray:
     """Solve the programme above for `parties` (all players if None), starting from x.
 
     origin, direction: shape parties; direction >= 0, not all zero. All parameters of the parties
-    are chosen; those of other players stay at x. Raises NoCooperation after max_iter gradients.
+    are chosen, or those that `free` marks; the others stay at x. The search ends when no rate
+    moves by more than tol, or the steps left promise no gain above `enough` (payoffs), and no
+    party is further than gap_tol from where it should be. Raises NoCooperation after max_iter
+    gradients.
     """
     who = list(range(len(game.players))) if parties is None else parties
     picks = np.eye(len(game.players))[who]
-    mine = np.isin(game.owner, who)
+    mine = np.isin(game.owner, who) if free is None else free
     lower, upper = np.where(mine, game.lower, x), np.where(mine, game.upper, x)
     x = np.clip(np.asarray(x, float), lower, upper)
     direction = np.asarray(direction, float)
@@ -88,11 +91,12 @@ def farthest(
         residual = float(np.abs(step).max(initial=0.0))
         left = float(beta @ slopes @ step - 0.5 * step @ (d * step))
         # a rate that swings to and fro has more curvature than was guessed
-        stiff = np.where(step * before < 0, 2 * stiff, np.maximum(1.0, 0.9 * stiff))
+        swings = step * before < -0.5 * before**2
+        stiff = np.where(swings, 1.5 * stiff, np.maximum(1.0, 0.97 * stiff))
         before = step
         # complementary slackness: what a party with a positive multiplier has beyond the ray
         gap = max(short, float((beta * np.maximum(gains - z * direction, 0)).max() / beta.max()))
-        if (residual <= tol or left <= LEFT) and gap <= gap_tol:
+        if (residual <= tol or left <= enough) and gap <= gap_tol:
             return Ray(x, game.values(x), z, beta, residual, gap, iteration)
         if z < last - 1e-3 * abs(last) - gap_tol and iteration > 10:
             reach = max(0.02, 0.7 * reach)
