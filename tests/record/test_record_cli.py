@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,19 @@ def test_status_text_shows_the_day_and_nothing_later(cli) -> None:
     for words in ("Busan", "annul", "surcharge", "2026-11-10", "2027", "Section 122"):
         assert words not in done.stdout, words
     assert done.stderr.strip().endswith(" s")
+
+
+def test_status_loads_neither_scipy_nor_charts() -> None:
+    code = (
+        "import sys; sys.argv = ['detente', 'status', '--on', '2025-10-18']\n"
+        "from detente.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "bad = {'scipy', 'altair', 'pandas', 'xarray', 'jax', 'matplotlib'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(bad)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_status_of_two_other_parties(cli) -> None:

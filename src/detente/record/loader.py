@@ -13,9 +13,10 @@ from typing import Any
 
 from .._text import plain
 from ..errors import InputError
+from .fields import code, day, fields, name, refuse, some, text
 from .model import Act, Where
 from .record import Record
-from .schema import SECTIONS, code, day, fields, name, refuse, some, text
+from .schema import SECTIONS
 from .yamlfile import Map, read
 
 SHIPPED = Path(__file__).parent / "data"
