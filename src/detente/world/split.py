@@ -102,6 +102,7 @@ def _replace(world: World, parent: str, into: list[str], shares: object) -> Worl
     for part, cell in zip(parts[:-1], cells[:-1], strict=True):
         with np.errstate(divide="ignore", invalid="ignore"):
             cut = np.where(left > 1e-12, np.clip(cell / left, 0, 1), 0.0)
+            cut = np.where((left > 1e-12) & (left - cell < 1e-12), 1.0, cut)
         # parts come in the order given, before what remains
         world = _carve(world, ["\0rest"], part, cut[None], None, None, None, False, before=True)
         left = left - cell
@@ -180,10 +181,13 @@ def _carve(
     )
     # rows first, then columns: the new sector uses what its parents used, itself included
     output, carved = world.output.values[:, at], part["flows"].sum(axis=1)
-    moved = np.divide(carved, output, out=np.zeros_like(carved), where=output > 0).clip(max=1)
+    moved, stays = (
+        np.divide(value, output, out=np.zeros_like(carved), where=output > 0)
+        for value in (carved, rest["flows"].sum(axis=1))
+    )
     use = np.concatenate([use, use_new[:, None, :]], axis=1)
     column = np.einsum("nkp,np->nk", use[:, :, at], moved)
-    use[:, :, at] *= 1 - moved[:, None, :]
+    use[:, :, at] *= stays[:, None, :]
     use = np.concatenate([use, column[:, :, None]], axis=2)
     final = np.concatenate([final, final_new[:, None]], axis=1)
 
