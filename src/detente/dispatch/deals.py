@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from .context import Document
@@ -230,7 +231,7 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
         first = day_of(draft.date)
         if first:
             draft.date = f"{first.isoformat()}/{(first + timedelta(days=length)).isoformat()}"
-    if g.tense in AHEAD:
+    if g.tense in AHEAD and "agreed" not in p.low[g.i : g.v]:
         draft.status = "planned"
         draft.certainty = "hypothetical" if g.tense in ("may", "would") else "stated"
         if g.tense == "infinitive":
@@ -411,7 +412,10 @@ def _commitments(p: Parsed, d: Document) -> list[Draft]:
 def _in_return(p: Parsed, d: Document) -> list[Draft]:
     """ "In exchange, Bern will open quotas": what a side is to do under a deal."""
     text = " ".join(p.low)
-    if not any(w in text for w in ("in exchange", "in return", "under the deal", "under the agreement",
+    if not re.search(
+        r"\bin (?:exchange|return)\b|\b(?:under|as part of) (?:the|that|its|this) (?:\w+ ){0,3}"
+        r"(?:deal|agreement|accord|pact|framework|truce|arrangement)\b", text
+    ) and not any(w in text for w in ("in exchange", "in return", "under the deal", "under the agreement",
                                    "under the accord", "as part of the deal",
                                    "under the pact", "under the framework", "under the truce")):  # fmt: skip
         return []
@@ -491,7 +495,10 @@ def _rulings(p: Parsed, d: Document) -> list[Draft]:
             else:
                 codes = d.pair()[:1]
         target: tuple[str, ...] = ()
+        domestic = codes != ("WLD",)
         for m in p.mentions:
+            if domestic and (m.kind == "demonym" or p.low[m.i - 1] in ("on", "from", "against")):
+                continue  # the goods of others; a court judges its own government
             if (
                 m.i >= g.j
                 and m.codes

@@ -63,8 +63,10 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
         if m.name == "it":
             here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
                     and x.kind not in ("person", "official", "demonym")]  # fmt: skip
-            return here[-1] if here else d.last_body
+            return here[0] if here else d.last_body
         return None
+    if m.kind == "group" and m.codes:
+        return m
     if m.kind == "group":
         return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):

@@ -551,7 +551,8 @@ def _measure_class(g: VerbGroup, p: Parsed) -> str:
         and g.tense == "ing"
     ):
         return ""
-    if lemma in ("hit", "target", "slap", "punish") and "with" not in p.low[g.j : g.j + 9]:
+    if lemma in ("hit", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
+                 "retaliate") and "with" not in p.low[g.j : g.j + 9]:  # fmt: skip
         return ""
     if (
         lemma in ("put", "set", "place", "list", "add", "charge")
@@ -602,6 +603,14 @@ def _from_head(
         actor = sides_of(p, d, _agent(p, d, g))
         if name == "stand":  # "Chinese goods face a tariff": the subject is hit
             draft.target, actor = actor, ()
+            hit = [m for m in p.mentions if m.codes and m.j <= g.i and m.kind in ("country", "demonym")
+                   and p.clause_end(m.j) >= g.i]  # fmt: skip
+            if not draft.target and hit:
+                draft.target = hit[-1].codes
+            there = [m for m in p.mentions if head.j <= m.i < right and p.low[m.i - 1] in ("in", "the")
+                     and m.kind == "country" and "in" in p.low[head.j : m.i]]  # fmt: skip
+            if there and set(there[0].codes) != set(draft.target):
+                actor = there[0].codes
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
     if role == "noun" and g is not None:
@@ -787,6 +796,9 @@ def _kind(
         draft.kind, draft.status = "measure_suspended", "suspended"
     if g is None:
         return
+    if g.tense == "infinitive" and any(h.j == g.i for h in p.deals):
+        draft.kind = ""  # "a deal to cut tariffs": the deal's own rules read it
+        return
     chain = _chain(p, g)
     lead_in = [x for x in chain if x is not g]
     conditional = any(w in ("if", "unless") for w in p.low)
@@ -814,7 +826,7 @@ def _kind(
             draft.kind, draft.status = "commitment", "announced"
         elif tense == "may":
             draft.kind, draft.status, draft.certainty = "threat", "threatened", "hypothetical"
-        elif tense == "would" and conditional:
+        elif (tense == "would" and conditional) or {"prepared", "ready", "poised"} & set(p.low[g.i : g.v]):
             draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "would", "infinitive"):
             draft.kind, draft.status = "measure_announced", "announced"
@@ -850,6 +862,8 @@ def _kind(
         if g.verb.lemma in ("propose", "draft", "prepare", "present", "outline"):
             draft.certainty = "hypothetical"
     elif name == "threaten":
+        if any(x.verb.lemma in ("stop", "urge", "call on", "cease", "end") for x in lead_in):
+            draft.kind = ""
         if (
             g.isa("say")
             and g.verb.lemma in ("warn", "caution", "signal", "float")
@@ -871,6 +885,8 @@ def _kind(
     elif name in ("effect", "stand", "bite"):
         if name == "stand" and g.verb.lemma == "face" and tense in ("would", "future"):
             draft.kind, draft.status = "measure_announced", "announced"
+            if conditional or any(x.isa("threaten") for x in lead_in):
+                draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "infinitive", "would"):
             draft.kind, draft.status = "measure_announced", "announced"
             if conditional and tense == "would":
@@ -889,8 +905,7 @@ def _kind(
             if lead_in[0].verb.lemma != "offer":
                 draft.kind, draft.status = "commitment", "announced"
         if tense == "present" and any(
-            (x.isa("say")
-            and x.verb.lemma in ("urge", "demand", "call on", "ask", "insist"))
+            (x.isa("say") and x.verb.lemma in ("urge", "demand", "call on", "ask", "insist"))
             or x.verb.lemma == "propose"
             for x in p.groups[: p.groups.index(g)]
         ):
@@ -968,6 +983,8 @@ def _when(
         k = p.groups.index(g)
         # verbs that go on about the same measure: "set to take effect on", "starting on"
         for other in p.groups[k + 1 :]:
+            if any(h.i > head.i and h.j <= other.i for h in p.measures):
+                break
             if p.subject(other) is head or other.verb.lemma in (
                 "start",
                 "begin",

@@ -182,6 +182,7 @@ _THIRD = frozenset(
         "faces",
     ]
 )
+_DECISIONS = frozenset(["decision", "move", "plan", "order", "threat", "pledge", "promise", "vow", "offer", "bid", "step"])
 _EXPECTING = frozenset(
     ["set", "due", "expected", "scheduled", "about", "going", "likely", "slated"]
 )
@@ -346,6 +347,10 @@ class Parsed:
             if found is not None and self.low[k - 1] != "that":
                 return found
         carried = group.tense in ("ing", "infinitive")
+        if group.tense == "infinitive" and self.low[group.i - 1] in _DECISIONS:
+            near = [m for m in self.mentions if group.i - 4 <= m.j <= group.i - 1 and m.codes]
+            if near:  # "the American decision to pause tariffs"
+                return near[-1]
         passed: VerbGroup | None = None
         lower = 0
         for other in reversed(self.groups):
@@ -703,16 +708,18 @@ def _tag_mentions(p: Parsed, document: Document) -> None:
             k = name_end
             continue
         office = governments.match(low, k)
-        if office and (k > 0 and low[k - 1] in ("the", "her", "his", "its", "their", "a", "an")):
-            # "the commerce ministry": the side comes from the context
-            codes = document.office(" ".join(low[k : k + office[0]]))
-            if (
-                office[1] in ("officials", "official", "ministry", "side", "team", "treasury")
-                or codes
-            ):
-                p.mentions.append(Mention(k, k + office[0], "government", codes,
-                                          p.text(k, k + office[0]), official=True))  # fmt: skip
-                k += office[0]
+        if office:
+            end, codes = _of_sides(p, k + office[0])
+            if len(codes) > 1:
+                p.mentions.append(Mention(k, end, "group", codes, p.text(k, end), official=True))
+                k = end
+                continue
+            if codes or (k > 0 and low[k - 1] in ("the", "her", "his", "its", "their", "a", "an")):
+                # "the commerce ministry": the side comes from the context
+                codes = codes or document.office(" ".join(low[k : k + office[0]]))
+                name = p.text(k, k + office[0])
+                p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+                k = end
                 continue
         k += 1
     for m in p.mentions:
@@ -722,6 +729,25 @@ def _tag_mentions(p: Parsed, document: Document) -> None:
             m.former = True
     _pronouns(p)
     p.mentions.sort(key=lambda m: m.i)
+
+
+def _of_sides(p: Parsed, k: int) -> tuple[int, tuple[str, ...]]:
+    """End and codes of "from China and Australia", "of both Japan and Korea" at token `k`."""
+    if k >= len(p.low) or p.low[k] not in ("from", "of", "in"):
+        return k, ()
+    codes: list[str] = []
+    end, i = k, k + 1
+    while i < len(p.low):
+        if p.low[i] in ("the", "both", "and", ","):
+            i += 1
+            continue
+        hit = names().match(p.words, i)
+        if not hit or hit[1].kind not in ("country", "capital") or not hit[1].code:
+            break
+        codes.append(hit[1].code)
+        i += hit[0]
+        end = i
+    return (end, tuple(sorted(set(codes)))) if codes else (k, ())
 
 
 def _alias(low: list[str], k: int) -> tuple[int, str] | None:
@@ -820,7 +846,9 @@ def _assemble(
             codes = context or codes
         elif not codes:
             codes = document.office(entry.name.lower())
-    if entry.kind == "country" and entry.name in _ADJECTIVES and _adjective(p, j):
+    before = low[k - 1] if k else ""
+    qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
+    if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
         entry = Entry("demonym", entry.code, entry.name)
     official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
     p.mentions.append(Mention(k, j, entry.kind, codes, p.text(k, j), official=official))
@@ -1100,6 +1128,8 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             pass
         elif word in _AHEAD and i < len(low) and low[i] == "to":
             aux.append("ahead")
+        elif word in ("return", "exchange", "turn") and i > 1 and low[i - 2] == "in":
+            i -= 1
         elif word in ("able", "willing") and low[i] == "to":
             pass
         else:

@@ -152,7 +152,7 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             continue
         if lemma not in ("meet", "speak", "talk", "confer", "sit down", "phone", "telephone", "call",
                          "visit", "travel", "fly", "receive", "negotiate", "dine", "host", "gather",
-                         "hold", "invite", "arrive"):  # fmt: skip
+                         "hold", "invite", "arrive", "discuss"):  # fmt: skip
             continue
         head = p.subject(g)
         if isinstance(head, Head):
@@ -165,7 +165,9 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         if lemma == "host" and who.kind in ("city", "capital", "country"):
             if not set(who.codes) & set(d.pair()):
                 continue
-        if lemma in ("call", "hold", "host") and not _talk_object(p, g):
+        if lemma == "discuss" and len(sides_of(p, d, head)) < 2:
+            continue
+        if lemma in ("call", "hold") and not _talk_object(p, g):
             continue
         if lemma in ("speak", "talk") and not _with(p, g):
             if not (_CALL_WORDS & set(p.low[g.j : g.j + 6]) and len(sides_of(p, d, head)) > 1):
@@ -221,13 +223,17 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         if len(actor) > 4 or len(actor) < 2:
             continue
         words = p.low[g.i : right]
-        if lemma in ("hold", "host") and talk is None:
+        if lemma == "hold" and talk is None:
+            continue
+        if lemma == "host" and talk is None and not any(m.kind == "person" for m in partners):
             continue
         draft = Draft(_kind(p, d, people, talk.what if talk else "", words), actor, (), "meeting")
         if lemma in ("speak", "talk", "phone", "telephone") and draft.kind != "call":
             draft.kind = "call"
         if lemma in ("visit", "travel", "fly", "arrive", "host"):
             draft.kind = "meeting" if draft.kind != "summit" else "summit"
+        if lemma == "discuss" and draft.kind == "meeting" and not (draft.place or p.dates):
+            continue
         draft.place = place
         draft.participants = _names(people) or d.leaders(actor, people)
         _time(p, d, draft, [g], right)
