@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
 
+from detente.cli import main
 from detente.world import load_world, random_world
 
 
@@ -80,16 +82,22 @@ def test_build_writes_the_shipped_world_and_says_what_it_did(cli, packs, tmp_pat
         (["build", "--data", ".", "--out", "o.npz"], "is missing"),
     ],
 )
-def test_wrong_input_gets_a_sentence_and_status_2(cli, tmp_path, arguments, says: str) -> None:
+def test_wrong_input_gets_a_sentence_and_status_2(
+    tmp_path, monkeypatch, capsys, arguments, says: str
+) -> None:
     world = random_world(2, 2, 1)
     world.save(tmp_path / "bad.npz")
     with np.load(tmp_path / "bad.npz") as stored:
         arrays = {name: stored[name] for name in stored.files}
     arrays["flows"][0, 0, 0] = -1.0
     np.savez(tmp_path / "bad.npz", **arrays)
-    done = cli("world", *arguments, cwd=tmp_path)
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert done.stdout == ""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["detente", "world", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr()
+    assert ended.value.code == 2
+    assert says in shown.err
+    assert len(shown.err.strip().splitlines()) == 1
+    assert shown.out == ""
     assert not (tmp_path / "o.npz").exists()

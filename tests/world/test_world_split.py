@@ -27,7 +27,7 @@ def same(one: World, two: World) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9 * float(b.max()))
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=4).filter(lambda x: sum(x) > 0.1))
 def test_split_then_aggregate_gives_the_original(raw: list[float]) -> None:
     names = [f"part{i}" for i in range(len(raw))]
@@ -42,7 +42,7 @@ def test_split_then_aggregate_gives_the_original(raw: list[float]) -> None:
     same(parts.aggregate(sectors={"S03": names}), WORLD)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(st.integers(0, 10_000))
 def test_a_sector_carved_out_of_two_goes_back_in(seed: int) -> None:
     random = np.random.default_rng(seed)
