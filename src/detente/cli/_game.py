@@ -138,6 +138,14 @@ class Setting:
         }
 
 
+def check_out(out: Path | None) -> None:
+    """Refuse a picture that cannot be written before anything is solved."""
+    from ..game.picture import FORMATS
+
+    if out and out.suffix.lower() not in FORMATS:
+        raise InputError(f"--out {plain(out)} must end in one of {', '.join(FORMATS)}.")
+
+
 def outcome_keys(outcome: Outcome) -> dict[str, Any]:
     """The machine output of an outcome."""
     return {

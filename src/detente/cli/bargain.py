@@ -70,6 +70,9 @@ def bargain(
         raise InputError(f"--points is {points}; give 2 or more, or 0 for no frontier.")
     if out and (len(players) != 2 or not points):
         raise InputError("--out draws the frontier of two parties; name two, with --points.")
+    if not 0 < delta < 1:
+        raise InputError(f"--delta is {delta:g}; give a discount factor between 0 and 1.")
+    g.check_out(out)
     setting = g.Setting(
         players,
         world=world,

@@ -36,6 +36,7 @@ def optimum(
 
     Example: detente optimum USA --against CHN --as-of 2025-10-18 --out optimum.png
     """
+    g.check_out(out)
     setting = g.Setting(
         [player],
         world=world,

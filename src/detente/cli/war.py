@@ -44,6 +44,7 @@ def war(
         raise InputError("A war takes two players or more; name them, for example: war USA CHN.")
     if starts < 1:
         raise InputError(f"--starts is {starts}; give 1 or more searches per player.")
+    g.check_out(out)
     setting = g.Setting(
         players,
         world=world,

@@ -7,7 +7,7 @@ policy, per year, at full employment; objectives likewise, as an index of the go
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -175,7 +175,14 @@ def outcome(game: Conflict, x: Array, name: str) -> Outcome:
 
 def optimum(game: Conflict, player: str) -> Optimum:
     """The best response of `player` to the base policy, with first- and second-order checks."""
-    reply = best_response(game, _player(game, player), game.start)
+    who = _player(game, player)
+    # a cap that does not bind has no slope: start where it does
+    capped = np.array([lever.kind == "export_cap" for lever in game.levers.list], bool)
+    loose = capped & (game.owner == who) & (game.start >= 1)
+    x = np.where(loose, np.maximum(game.lower, 0.9 * game.start), game.start)
+    before = float(game.values(game.start)[who])
+    reply = best_response(game, who, x)
+    reply = replace(reply, gain=reply.value - before)
     return Optimum(outcome(game, reply.x, f"optimum of {player}"), reply)
 
 
