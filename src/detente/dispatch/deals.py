@@ -113,6 +113,7 @@ def _agreements(p: Parsed, d: Document) -> list[Draft]:
             continue
         g, role = _deal_verb(p, head)
         if g is None:
+            found += _near_deal(p, d, head)
             continue
         if p.quoted[g.v] >= 0 and g.tense not in ("past", "perfect"):
             continue
@@ -155,6 +156,23 @@ def _agreements(p: Parsed, d: Document) -> list[Draft]:
     return found
 
 
+def _near_deal(p: Parsed, d: Document, head: Head) -> list[Draft]:
+    """ "close to a deal": still to be concluded."""
+    before = p.low[max(0, head.i - 6) : head.i]
+    if not (("close" in before and "to" in before) or "verge" in before or "nearing" in before or (
+        "closer" in before)):  # fmt: skip
+        return []
+    named = [m for m in p.mentions if m.j <= head.i and m.official and not p.in_pp(m)]
+    sides = sorted_codes(*(sides_of(p, d, m) for m in named[:1]))
+    if len(sides) < 2:
+        sides = sorted_codes(sides, d.other(sides) if sides else d.pair())
+    if len(sides) < 2:
+        return []
+    draft = Draft("agreement", sides, (), "agreement", status="planned")
+    draft.spans = [evidence(p, max(0, head.i - 5), head.j)]
+    return [draft]
+
+
 def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
     for g in p.groups:
         if (
@@ -171,6 +189,14 @@ def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
             and g.isa("reach")
             and 0 <= g.i - head.j <= 14
             and not any(x.j <= g.i and x.i >= head.j for x in (*p.measures, *p.talks))
+        ):
+            return g, "subj"
+    for g in p.groups:
+        if (
+            g.passive
+            and g.isa("reach")
+            and 0 < g.i - head.j <= 16
+            and "between" in p.low[head.j : g.i]
         ):
             return g, "subj"
     before = [g for g in p.groups if g.j <= head.i]
@@ -406,7 +432,41 @@ def _commitments(p: Parsed, d: Document) -> list[Draft]:
                 draft.announced_on = value
         draft.spans = [evidence(p, g.i, max(at, min(right, at + 10)))]
         found.append(draft)
-    return found or _in_return(p, d)
+    return found or _assured(p, d) or _in_return(p, d)
+
+
+_ASSURANCES = frozenset(["assurance", "assurances", "pledge", "pledges", "promise", "undertaking", "guarantee"])
+_ACCESS = frozenset(["quota", "quotas", "access", "market", "markets", "licences", "licenses"])
+
+
+def _assured(p: Parsed, d: Document) -> list[Draft]:
+    """ "gave an assurance that", "will give American beef a quota": a promise without the verb."""
+    for g in p.groups:
+        if p.quoted[g.v] >= 0 or g.negated or g.verb.lemma not in (
+            "give", "make", "offer", "grant", "open", "guarantee", "allow", "provide"
+        ):  # fmt: skip
+            continue
+        right = p.clause_end(g.j)
+        words = set(p.low[g.j : max(right, g.j)])
+        promised = words & _ASSURANCES and g.tense in ("past", "perfect", "pluperfect")
+        opened = words & _ACCESS and g.tense == "future"
+        who = subject(p, d, g)
+        if not (promised or opened) or who is None or not who.codes:
+            continue
+        named = [m for m in p.mentions if m.i >= g.j and m.codes and not set(m.codes) & set(who.codes)
+                 and m.kind in ("demonym", "country", "capital")]  # fmt: skip
+        target = named[0].codes if named else d.other(who.codes)
+        draft = Draft("commitment", who.codes, target, status="announced")
+        if words & {"licences", "licenses"} or (promised and {"licences", "licenses"} & set(p.low)):
+            draft.instrument = "export_license"
+        elif words & {"quota", "quotas", "duty", "duties", "tariff"}:
+            draft.instrument = "tariff"
+        draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
+        for i, e in dates_of(p, [g]):
+            draft.date = draft.date or (e.on(d.published, True) if i > g.v and opened else None)
+        draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 12)))]
+        return [draft]
+    return []
 
 
 def _in_return(p: Parsed, d: Document) -> list[Draft]:

@@ -188,6 +188,8 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     for head in p.measures:
         if _is_measure(p, head):
             found += _from_head(p, d, head, memory, used)
+    for head in _flows(p):
+        found += _from_head(p, d, head, memory, used)
     for percent in p.percents:
         if percent.i not in used:
             found += _from_percent(p, d, percent, memory, used, found)
@@ -203,6 +205,30 @@ def _is_measure(p: Parsed, head: Head) -> bool:
     if head.what in ("generic", "other") and after in ("and", ","):
         return True
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+_FLOWS = {"exports": "export_control", "shipments": "export_control", "sales": "export_control",
+          "supplies": "export_control", "imports": "other", "purchases": "other"}  # fmt: skip
+_STOPS = frozenset(["ban", "bar", "block", "restrict", "curb", "halt", "suspend", "limit", "prohibit", "freeze"]) | {
+    "cut off"
+}
+
+
+def _flows(p: Parsed) -> list[Head]:
+    """ "halted imports of Japanese seafood", "may cut off exports to Japan": a ban without the noun."""
+    found = []
+    for g in p.groups:
+        word = p.low[g.v]
+        cut_off = word in ("cut", "cutting") and p.low[g.v + 1 : g.v + 2] == ["off"]
+        if g.verb.lemma not in _STOPS and not cut_off:
+            continue
+        for k in range(g.j, min(g.j + 6, len(p.low))):
+            if p.low[k] in _FLOWS and not any(h.i <= k < h.j for h in p.measures):
+                found.append(Head(k, k + 1, _FLOWS[p.low[k]], "flow"))
+                break
+            if p.low[k] in PREPOSITIONS or any(h.i <= k < h.j for h in p.measures):
+                break
+    return found
 
 
 # --- the noun phrase --------------------------------------------------------------------------
@@ -494,6 +520,14 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
             if name in ("threaten",):
                 continue
             return g, name, "part" if g.tense == "participle" else "subj"
+    for k in range(head.j, min(head.j + 14, len(p.low) - 2)):
+        if p.low[k] in ("which", "that"):  # "the duties that Beijing has charged"
+            inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
+            verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 1]
+            name = _measure_class(verbs[0], p) if verbs else ""
+            if name and name not in ("effect", "bite", "expire", "threaten"):
+                return verbs[0], name, "obj"
+            break
     # a noun of action in front: "suspension of tariffs", "pause in", "doubling of tariffs"
     for k in range(max(0, left - 4), left):
         if p.low[k] in _NOMINAL and p.low[k + 1 : left] in (
@@ -518,6 +552,8 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
         if "that" in gap and g.isa("say"):
             return None, "", ""
         name = _measure_class(g, p)
+        if head.text == "flow":
+            return g, "impose", "obj"
         if not name and g.tense == "infinitive":
             for governing in _chain(p, g)[1:3]:
                 if governing.isa("oblige"):
@@ -607,10 +643,12 @@ def _from_head(
                    and p.clause_end(m.j) >= g.i]  # fmt: skip
             if not draft.target and hit:
                 draft.target = hit[-1].codes
-            there = [m for m in p.mentions if head.j <= m.i < right and p.low[m.i - 1] in ("in", "the")
-                     and m.kind == "country" and "in" in p.low[head.j : m.i]]  # fmt: skip
-            if there and set(there[0].codes) != set(draft.target):
-                actor = there[0].codes
+
+    elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
+        hit = [
+            m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
+        ]
+        draft.target = hit[-1].codes if hit else ()
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
     if role == "noun" and g is not None:
@@ -628,8 +666,20 @@ def _from_head(
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
     if not actor:
         actor = _speaker_side(p, d, head, name)
+    if name == "stand" and draft.target and not actor:
+        # "in the United States", "at American ports": who collects it
+        there = [m for m in p.mentions if head.j <= m.i and m.codes and m.kind in ("country", "demonym")
+                 and {"in", "at"} & set(p.low[max(head.j, m.i - 2) : m.i])]  # fmt: skip
+        if there and set(there[0].codes) != set(draft.target):
+            actor = there[0].codes
+    if not actor and draft.instrument == "export_license":
+        asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
+                 and "from" in p.low[head.j : m.i]]  # fmt: skip
+        actor = asked[0].codes if asked else ()
     draft.actor = actor
     explicit = _targets(p, head, left, max(right, _np_end(p, head, right)), actor)
+    if name == "stand" and draft.target:
+        explicit = ()
     draft.target = explicit or tuple(c for c in draft.target if c not in actor)
     if not draft.target and g is not None and role == "subj":
         draft.target = _targets(p, Head(g.j, g.j, "", ""), g.j, p.clause_end(g.j), actor)
@@ -639,6 +689,11 @@ def _from_head(
             and m.kind in ("country", "capital", "government") for c in m.codes if c not in actor
         )  # fmt: skip
     draft.scope = _scope(p, head, left, right, draft.target)
+    rates = [x for x in p.percents if not _share(p, x) and not x.points]
+    if draft.rate is None and len(p.measures) == 1 and len(rates) == 1 and rates[0].i not in used:
+        if name not in ("", "threaten") and draft.instrument == "tariff":
+            draft.rate = rates[0].value
+            used.add(rates[0].i)
     definite = left < len(p.low) and p.low[left] in (
         "the",
         "that",
@@ -807,6 +862,11 @@ def _kind(
         lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
         draft.certainty = "negated"
+    if draft.instrument == "export_license" and g.verb.lemma in (
+        "issue", "grant", "approve", "give", "speed up", "accelerate", "guarantee", "ease"
+    ):  # fmt: skip
+        draft.kind, draft.status = ("commitment", "announced") if tense in AHEAD else ("", None)
+        return
     if name in ("announce", "impose", "raise", "lower"):
         threatens = [x for x in lead_in if x.isa("threaten")]
         promises = [x for x in lead_in if x.isa("promise") and not x.isa("announce")]
@@ -826,7 +886,9 @@ def _kind(
             draft.kind, draft.status = "commitment", "announced"
         elif tense == "may":
             draft.kind, draft.status, draft.certainty = "threat", "threatened", "hypothetical"
-        elif (tense == "would" and conditional) or {"prepared", "ready", "poised"} & set(p.low[g.i : g.v]):
+        elif (tense == "would" and conditional) or {"prepared", "ready", "poised"} & set(
+            p.low[g.i : g.v]
+        ):
             draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "would", "infinitive"):
             draft.kind, draft.status = "measure_announced", "announced"
@@ -885,7 +947,7 @@ def _kind(
     elif name in ("effect", "stand", "bite"):
         if name == "stand" and g.verb.lemma == "face" and tense in ("would", "future"):
             draft.kind, draft.status = "measure_announced", "announced"
-            if conditional or any(x.isa("threaten") for x in lead_in):
+            if conditional or any(x.isa("threaten") for x in lead_in) or p.low[0] == "without":
                 draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "infinitive", "would"):
             draft.kind, draft.status = "measure_announced", "announced"
@@ -893,6 +955,8 @@ def _kind(
                 draft.kind, draft.status = "threat", "threatened"
         elif tense == "may":
             draft.kind, draft.status, draft.certainty = "threat", "threatened", "hypothetical"
+        if name == "bite" and "again" in p.low[g.v : g.v + 3]:
+            draft.kind, draft.status = "measure_resumed", "in_force"
         if name == "bite" and g.verb.lemma in ("hit", "follow") and role == "subj" and not p.dates:
             draft.kind = ""
     elif name in ("suspend", "revoke", "resume", "expire", "postpone", "extend"):
@@ -902,8 +966,7 @@ def _kind(
             and not lead_in[0].negated
             and tense in ("future", "infinitive")
         ):
-            if lead_in[0].verb.lemma != "offer":
-                draft.kind, draft.status = "commitment", "announced"
+            draft.kind, draft.status = "commitment", "announced"
         if tense == "present" and any(
             (x.isa("say") and x.verb.lemma in ("urge", "demand", "call on", "ask", "insist"))
             or x.verb.lemma == "propose"
@@ -999,6 +1062,8 @@ def _when(
         for other in _chain(p, g)[1:]:
             groups.append(other)
     dates = dates_of(p, groups) if groups else []
+    if g is None and name and len(p.measures) == 1 and len(p.dates) == 1:
+        dates = [(i, e) for i, _, e in p.dates]
     own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
     for item in own:
         if item not in dates:
@@ -1095,7 +1160,7 @@ def _ahead(
         return looks_ahead(p, verb)
     if verb.tense in AHEAD:
         return True
-    if verb.tense == "present" and verb.isa("effect", "bite", "expire"):
+    if verb.tense == "present" and verb.isa("effect", "bite", "expire", "raise", "lower"):
         return True
     return False
 

@@ -182,7 +182,21 @@ _THIRD = frozenset(
         "faces",
     ]
 )
-_DECISIONS = frozenset(["decision", "move", "plan", "order", "threat", "pledge", "promise", "vow", "offer", "bid", "step"])
+_DECISIONS = frozenset(
+    [
+        "decision",
+        "move",
+        "plan",
+        "order",
+        "threat",
+        "pledge",
+        "promise",
+        "vow",
+        "offer",
+        "bid",
+        "step",
+    ]
+)
 _EXPECTING = frozenset(
     ["set", "due", "expected", "scheduled", "about", "going", "likely", "slated"]
 )
@@ -1203,6 +1217,10 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             return None
         third = forms == ["s"] and low[k] in _THIRD and before.isalpha()
         third = third and before not in PREPOSITIONS | _DETERMINERS
+        if verb.classes & {"effect", "bite", "expire", "stand"} and before.isalpha():
+            heads = [h for h in (*p.measures, *p.deals) if h.j <= i]
+            plain = before not in PREPOSITIONS | _DETERMINERS and before not in ("and", "or", "to")
+            third = third or bool(heads and plain and not noun)
         if not third and (
             not _after_subject(p, i) or (before in ("that", "this") and "base" in forms)
         ):

@@ -84,7 +84,7 @@ def score(low: list[str]) -> int:
         size, weight = hit
         before = low[max(0, k - 3) : k]
         if any(w in _NEGATIONS for w in before) and low[k] not in _NEGATIONS:
-            weight = -weight if weight > 0 else 0
+            weight = -weight if weight > 0 else 1
         total += weight
         k += size
     return total
@@ -131,6 +131,10 @@ def _utterances(p: Parsed, d: Document) -> list[Utterance]:
             inside = last.i <= g.v < last.j and g.v > last.verb.v  # type: ignore[union-attr]
             if inside and who.codes == last.speaker.codes and who.name != last.speaker.name:
                 continue  # the speaker's words about their own side
+            if inside and {"if", "unless", "when", "after", "because", "once"} & set(
+                p.low[last.verb.v : g.v]  # type: ignore[union-attr]
+            ):
+                continue  # what another side may say or do, in the speaker's words
         if (
             any(q in taken for q in quotes if any(p.quoted[k] == q for k in range(a, b)))
             and found

@@ -362,7 +362,9 @@ def _time(
             dates.append((i, e))
     first = min(dates, key=lambda item: item[0])[0] if dates else 0
     for i, e in sorted(dates, key=lambda item: item[0] - first):
-        if e.rule == "length":
+        if e.rule == "length" or (
+            e.rule in ("unit", "part_of") and "year" in e.text and e.text[0] in "tT"
+        ):
             continue
         verb = owner(p, i) or (groups[0] if groups else None)
         ahead = (
@@ -587,6 +589,17 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
         draft.status = "planned"
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 10)))]
     specific = bool(draft.date or draft.place or (draft.participants and not guessed))
+    if group is None or draft.date is None:
+        later = [
+            g
+            for g in p.groups
+            if g.i >= head.j and g.verb.lemma in ("take place", "hold", "happen")
+        ]
+        if later and len(p.talks) == 1 and isinstance(p.subject(later[0]), Mention):
+            group = group or later[0]
+            _time(p, d, draft, [later[0]], right)
+            draft.place = draft.place or _place(p, d, later[0].j, p.clause_end(later[0].j), actor)
+            specific = specific or bool(draft.date or draft.place)
     happens = group is not None and group.verb.lemma in (
         "hold", "meet", "conclude", "resume", "take place", "host", "open", "begin", "start", "schedule",
         "wrap up", "kick off", "end", "join", "attend", "lead", "go ahead", "invite", "proceed",
@@ -616,7 +629,26 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
     places = _place_list(p, head.j, right)
     if plural and len(places) > 1:
         return [_at(draft, place) for place in places]
-    return [draft]
+    return [draft, *_further_rounds(p, d, head, draft)]
+
+
+def _further_rounds(p: Parsed, d: Document, head: Head, draft: Draft) -> list[Draft]:
+    """ "A first round was held in Kyiv in March, a second in Brussels in April"."""
+    found = []
+    for k in range(head.j, len(p.low) - 2):
+        if p.low[k] not in ("second", "third", "fourth", "another", "latest") or p.low[
+            k + 1
+        ] not in ("in", "on"):
+            continue
+        one = _at(draft, "")
+        one.place, one.date = _place(p, d, k, k + 5, draft.actor), None
+        for i, _, e in p.dates:
+            if k < i < k + 7 and one.date is None:
+                one.date = e.on(d.published, draft.status == "planned")
+        one.spans = [evidence(p, k, min(len(p.low), k + 6))]
+        if one.place or one.date:
+            found.append(one)
+    return found
 
 
 def _at(draft: Draft, place: str) -> Draft:
@@ -680,7 +712,10 @@ def _due_in(p: Parsed, d: Document) -> list[Draft]:
     """ "X is due in Beijing on Thursday", "is expected in Washington next week"."""
     found = []
     for k in range(1, len(p.low) - 2):
-        if p.low[k] not in ("due", "expected") or p.low[k + 1] != "in":
+        being = p.low[k] in ("was", "is", "were", "are", "be") and any(
+            w in p.low for w in ("talks", "meet", "see", "negotiations", "consultations", "round")
+        )
+        if not (p.low[k] in ("due", "expected") or being) or p.low[k + 1] != "in":
             continue
         place = p.mention_at(k + 2)
         who = [m for m in p.mentions if m.j <= k and m.official and p._can_act(m)]
@@ -692,9 +727,17 @@ def _due_in(p: Parsed, d: Document) -> list[Draft]:
         host = place.codes if place.codes and place.codes != guest.codes else d.other(guest.codes)
         draft = Draft("meeting", sorted_codes(guest.codes, host), (), "meeting", status="planned")
         draft.place, draft.participants = place.name, _names([guest])
+        hosts = [m for m in p.mentions if m.i > k + 2 and m.kind == "person" and m.codes
+                 and m.codes != guest.codes]  # fmt: skip
+        if hosts:
+            draft.actor = sorted_codes(guest.codes, hosts[0].codes)
+            draft.participants += _names(hosts[:1])
+        if p.low[k] in ("was", "is", "were", "are"):
+            draft.status = "held"
         for i, _, e in p.dates:
             if k < i < k + 9 and draft.date is None:
-                draft.date = e.on(d.published, "had" not in p.low[:k])
+                ahead = "had" not in p.low[:k] and draft.status == "planned"
+                draft.date = e.on(d.published, ahead)
         if {"off", "cancelled", "canceled", "scrapped"} & set(p.low):
             draft.certainty = "negated"
         draft.spans = [evidence(p, who[-1].i, min(len(p.low), p.clause_end(k)))]
