@@ -15,6 +15,7 @@ from .draft import (
     evidence,
     is_ahead,
     joined,
+    owner,
     resolve,
     sides_of,
     sorted_codes,
@@ -278,6 +279,11 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
         draft.status = "planned" if g.tense in AHEAD else "in_force"
     if g.negated:
         draft.certainty = "negated"
+    if draft.date is None and draft.status == "announced":
+        for i, _, e in p.dates:  # "..., the Federal Council said on Friday"
+            verb = owner(p, i)
+            if verb is not None and verb.isa("say") and e.rule in ("weekday", "day", "rel_day"):
+                draft.date = e.on(d.published, False)
     draft.scope = None
     draft.place = _place(p, g, right)
     start = min(s.i if isinstance(s, Mention) else head.i, head.i, g.i)
@@ -435,7 +441,9 @@ def _commitments(p: Parsed, d: Document) -> list[Draft]:
     return found or _assured(p, d) or _in_return(p, d)
 
 
-_ASSURANCES = frozenset(["assurance", "assurances", "pledge", "pledges", "promise", "undertaking", "guarantee"])
+_ASSURANCES = frozenset(
+    ["assurance", "assurances", "pledge", "pledges", "promise", "undertaking", "guarantee"]
+)
 _ACCESS = frozenset(["quota", "quotas", "access", "market", "markets", "licences", "licenses"])
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -188,6 +189,9 @@ def said_on(p: Parsed, d: Document, i: int) -> date | None:
         who = speaker_of(p, d, p.quoted[i])
         if who is not None and who.name in d.said:
             return d.said[who.name]
+    here = [e for a, _, e in p.dates if a == i]
+    if here and d.story_day and re.search(r"\b(?:earlier|later|before)$", here[0].text):
+        return d.story_day
     return d.published
 
 

@@ -17,6 +17,7 @@ from .draft import (
     is_past,
     looks_ahead,
     old,
+    owner,
     resolve,
     said_on,
     sides_of,
@@ -153,6 +154,7 @@ _NOMINAL = {
     "lifting": "revoke", "withdrawal": "revoke", "repeal": "revoke", "scrapping": "revoke",
     "elimination": "revoke", "end": "revoke", "expiry": "expire", "expiration": "expire",
     "resumption": "resume", "reimposition": "resume", "reinstatement": "resume", "rollout": "impose",
+    "prospect": "threaten", "possibility": "threaten", "option": "threaten", "idea": "threaten",
     "cut": "lower", "reduction": "lower", "threat": "threaten", "threats": "threaten",
     "enforcement": "impose", "raising": "raise", "postponement": "postpone", "delay": "postpone",
 }  # fmt: skip
@@ -209,9 +211,9 @@ def _is_measure(p: Parsed, head: Head) -> bool:
 
 _FLOWS = {"exports": "export_control", "shipments": "export_control", "sales": "export_control",
           "supplies": "export_control", "imports": "other", "purchases": "other"}  # fmt: skip
-_STOPS = frozenset(["ban", "bar", "block", "restrict", "curb", "halt", "suspend", "limit", "prohibit", "freeze"]) | {
-    "cut off"
-}
+_STOPS = frozenset(
+    ["ban", "bar", "block", "restrict", "curb", "halt", "suspend", "limit", "prohibit", "freeze"]
+) | {"cut off"}
 
 
 def _flows(p: Parsed) -> list[Head]:
@@ -525,7 +527,7 @@ def _predicate(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str,
             inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
             verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 1]
             name = _measure_class(verbs[0], p) if verbs else ""
-            if name and name not in ("effect", "bite", "expire", "threaten"):
+            if name and name not in ("effect", "bite", "expire"):
                 return verbs[0], name, "obj"
             break
     # a noun of action in front: "suspension of tariffs", "pause in", "doubling of tariffs"
@@ -831,7 +833,7 @@ def _bare(
         draft.kind, draft.status = "threat", "threatened"
     else:
         draft.kind, draft.status = "measure_in_force", "in_force"
-    draft.tentative = not background
+    draft.tentative = not background and not _owner(p, head, left)
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
     _when(p, d, draft, None, "", head, left, right)
@@ -1080,6 +1082,8 @@ def _when(
         if e.rule == "length":
             continue
         who = next((x for x in reversed(p.groups) if x.v < i), None)
+        if who is not None and who.tense in ("should", "would") and "have" in p.low[who.i : who.v]:
+            continue  # "should have begun on Tuesday"
         ahead = _ahead(p, draft, g, who, e)
         value = e.on(said_on(p, d, i), ahead)
         if value is None:
@@ -1104,6 +1108,13 @@ def _when(
                 draft.date = draft.date or value
             else:
                 draft.announced_on = draft.announced_on or value
+        elif (
+            g is not None
+            and name in ("effect", "bite")
+            and owner(p, i) is not g
+            and (is_past(value, d) and not effective)
+        ):
+            draft.announced_on = draft.announced_on or value
         elif draft.date is None:
             draft.date = value
         elif effective and is_ahead(value, d):

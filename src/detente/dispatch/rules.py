@@ -8,7 +8,7 @@ from datetime import date
 from .context import Document, dates_by_sentence
 from .dates import bounds
 from .deals import read_deals
-from .draft import Draft, is_ahead, note_days_of_speaking, old
+from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
 from .measures import read_measures
 from .parse import Parsed, parse
@@ -39,6 +39,7 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
             draft.sentence = draft.last = number
         drafts += here
         _remember(p, document)
+        _day_told(p, document)
     drafts = _settle(drafts, document)
     events = tuple(_event(draft, document) for draft in drafts)
     return events, document.published
@@ -80,6 +81,17 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
             document.broad.update(dict.fromkeys(fact.actor, True))
     facts += read_statements(p, document, facts)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
+
+
+def _day_told(p: Parsed, document: Document) -> None:
+    """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
+    for i, _, e in p.dates:
+        if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0:
+            day = day_of(e.on(document.published, False))
+            verb = owner(p, i)
+            if day and verb is not None and verb.tense in ("past", "perfect", "pluperfect"):
+                document.story_day = day
+                return
 
 
 def _whose(fact: Draft, memory: list[Draft]) -> None:

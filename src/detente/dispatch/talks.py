@@ -266,6 +266,7 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             draft.status = "planned" if draft.date and is_ahead(draft.date, d) else "held"
         _certainty(p, draft, g)
         if lemma == "invite":
+            draft.date = None
             draft.status, draft.certainty = "planned", "hypothetical"
         draft.spans = [evidence(p, min(head.i, g.i), max(g.j, min(right, g.j + 14)))]
         found.append((draft, g))
@@ -362,8 +363,10 @@ def _time(
             dates.append((i, e))
     first = min(dates, key=lambda item: item[0])[0] if dates else 0
     for i, e in sorted(dates, key=lambda item: item[0] - first):
-        if e.rule == "length" or (
-            e.rule in ("unit", "part_of") and "year" in e.text and e.text[0] in "tT"
+        if (
+            e.lead == "since"
+            or e.rule == "length"
+            or (e.rule in ("unit", "part_of") and "year" in e.text and e.text[0] in "tT")
         ):
             continue
         verb = owner(p, i) or (groups[0] if groups else None)
@@ -571,7 +574,15 @@ def _by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft
     planned = bool(words & _PLANNED) or is_ahead(draft.date, d)
     if group is not None and not planned:
         planned = group.tense in AHEAD
+    if low[left - 1 : left] in (["in"], ["during"], ["after"]) and low[left] in ("a", "an"):
+        planned = planned and is_ahead(draft.date, d) and group is not None and group.tense in AHEAD
+        if draft.date and is_ahead(draft.date, d) and not planned:
+            draft.date = None
+            for i, _, e in p.dates:
+                if i in near_dates and draft.date is None:
+                    draft.date = e.on(said_on(p, d, i), False)
     if group is not None and group.verb.lemma in ("invite",):
+        draft.date = None
         planned = True
         draft.certainty = "hypothetical"
     draft.status = "planned" if planned else "held"
