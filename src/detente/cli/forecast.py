@@ -138,6 +138,11 @@ def _show(made: Forecast, result: dict[str, Any]) -> None:
             console.print(f"  {row['name']:<14}{p:3.0f}%  ({low:.0f} to {high:.0f})  {bar}")
         _remarks(console, asked)
         console.print()
+    gap = (made.known - made.last_verified).days
+    if gap > 0:
+        console.print(
+            f"The record was last verified {gap} days before: what happened since is not in it."
+        )
     console.print(
         f"Record {made.record}, last verified {made.last_verified}; world {plain(made.world)}, "
         f"{made.horizon} horizon; letters estimated on the episodes known on {made.estimates} "
@@ -162,6 +167,12 @@ def _remarks(console: Any, asked: dict[str, Any]) -> None:
         console.print(f"  if it comes: {', '.join(costs)}" + (f" ({told})" if told else ""))
     signed = asked["signed_by_then"]["probability"]
     console.print(f"  a deal counts when announced; signed by then: {100 * signed:.0f}%")
+    days = asked["extension_days"]
+    if days:
+        console.print(
+            f"  past extensions moved the date by {days['q10']:.0f} to {days['q90']:.0f} days, "
+            f"half by at most {days['q50']:.0f}"
+        )
     if asked["meetings"]:
         named = dict.fromkeys(f"{m['date']} {m['title']}" for m in asked["meetings"])
         console.print("  on the calendar: " + plain("; ".join(named)))
@@ -218,39 +229,32 @@ def _plain_table(asked: list[Asked], table: Table) -> dict[str, Any]:
 
 
 def _show_table(asked: list[Asked], table: Table) -> None:
-    from rich.console import Console
-    from rich.table import Table as View
-
     from ..talks.backtest import METHODS
     from ..talks.history import OUTCOMES
 
-    console = Console(highlight=False)
-    view = View(title="What the game said", title_justify="left")
-    for heading in ("clock", "due", "days", *OUTCOMES, "happened"):
-        view.add_column(heading, justify="right" if heading in ("days", *OUTCOMES) else "left")
+    heads = "".join(f"{name:>11}" for name in OUTCOMES)
+    print(f"due         days{heads}  happened   clock")
     for row in asked:
-        shown = [f"{100 * p:.0f}%" for p in row.forecasts["game"]]
-        name = row.question.what + (" (not scored)" if row.question.is_round else "")
-        view.add_row(
-            plain(name), str(row.question.due), str(row.days), *shown, row.question.outcome
-        )
-    console.print(view)
+        shown = "".join(f"{100 * p:>10.0f}%" for p in row.forecasts["game"])
+        name = row.question.what + (" [shown, not scored]" if row.question.is_round else "")
+        happened = row.question.outcome
+        print(f"{row.question.due}  {row.days:>4}{shown}  {happened:<9}  {plain(name)}")
     means = table.rows["game"]["log"]
-    view = View(
-        title=f"Mean scores of {table.n} forecasts of clocks resolved on {means.clusters} dates "
-        "(smaller is better; 90% intervals from resampling dates)",
-        title_justify="left",
+    print(
+        f"\nMean scores of {table.n} forecasts of clocks resolved on {means.clusters} dates; "
+        "smaller is better,\n90% intervals from resampling dates.\n"
     )
-    for heading in ("method", "log", "Brier", "ranked", "game less this, log"):
-        view.add_column(heading, justify="left" if heading == "method" else "right")
+    print(f"{'method':<24}{'log':>22}{'Brier':>22}{'ranked':>22}{'game less this, log':>26}")
     for method in METHODS:
-        cells = [f"{m.mean:.3f} ({m.low:.3f} to {m.high:.3f})" for m in table.rows[method].values()]
+        cells = "".join(f"{_cell(m):>22}" for m in table.rows[method].values())
         gap = table.gaps.get(method)
-        told = "" if gap is None else f"{gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
-        view.add_row(method, *cells, told)
-    console.print(view)
-    console.print(
-        f"{means.clusters} dates in one year between two governments cannot tell calibrated from "
-        "lucky: read the intervals, not the ranking.",
-        style="dim",
+        told = "" if gap is None else _cell(gap, "+")
+        print(f"{method:<24}{cells}{told:>26}".rstrip())
+    print(
+        f"\n{means.clusters} dates in one year between two governments cannot tell calibrated "
+        "from lucky: read the intervals,\nnot the ranking."
     )
+
+
+def _cell(mean: Any, sign: str = "") -> str:
+    return f"{mean.mean:{sign}.2f} ({mean.low:{sign}.2f}, {mean.high:{sign}.2f})"

@@ -168,15 +168,22 @@ def load_questions(episodes: Sequence[Episode]) -> tuple[Question, ...]:
     return tuple(out)
 
 
-def ask(questions: Sequence[Question], settings: Settings = points_only) -> list[Asked]:
-    """Every forecast of every method on every question and horizon that was open."""
+def ask(
+    questions: Sequence[Question],
+    settings: Settings = points_only,
+    estimates: Callable[[date, str], Vintage] = vintage,
+) -> list[Asked]:
+    """Every forecast of every method on every question and horizon that was open.
+
+    `estimates` gives what could be estimated by a day for a category, the shipped vintages.
+    """
     out = []
     for question in questions:
         for days in HORIZONS:
             as_of = question.asked(days)
             if as_of is None:
                 continue
-            known = vintage(as_of, question.category)
+            known = estimates(as_of, question.category)
             setting = settings(question, as_of)
             forecasts = {
                 "game": _game(question, as_of, known, setting),

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import numpy as np
 import yaml
@@ -31,7 +32,9 @@ from ..errors import ComputationError, InputError
 from .conflict import Parameters, outlook
 from .history import OUTCOMES, Episode
 from .opportunities import calendar
-from .pooling import Pool
+
+if TYPE_CHECKING:
+    from .pooling import Pool
 
 Array = NDArray[np.float64]
 
