@@ -199,6 +199,20 @@ def test_defaults_extension_and_execution_are_three_futures(record) -> None:
     assert points(record, day, known)["USA", "CHN"] == 54
 
 
+def test_a_scheduled_rise_can_be_held(record) -> None:
+    known, day = "2025-10-18", "2026-02-01"
+    clock = next(c for c in record.clocks(known, known) if c.measures == ("us-s232-wood",))
+    assert clock.kind == "step"
+
+    def rates(r, on):
+        return {c.component: c.rate_pct for c in r.measure("us-s232-wood", on, known).components}
+
+    assert rates(record, day) == {"softwood": 10, "furniture": 30, "cabinets": 50}
+    held = record.with_extension(clock, "2027-01-01", known)
+    assert rates(held, day) == {"softwood": 10, "furniture": 25, "cabinets": 25}
+    assert rates(held, "2027-01-01") == rates(record, day)
+
+
 def test_extension_by_measure_and_by_agreement_agree(record) -> None:
     one = record.with_extension("truce", "2026-11-10", known="2025-10-18")
     two = record.with_extension("us-ieepa-reciprocal", "2026-11-10", known="2025-10-18")

@@ -31,7 +31,7 @@ HELD = timedelta(days=730)
 MOST_NAMED = 2
 """Clocks that a branch's reasons spell out; more are counted."""
 PLANS = ("threat", "proposal")
-HOLDABLE = ("expiry", "resume", "start", "end")
+HOLDABLE = ("expiry", "resume", "start", "end", "step")
 
 
 @dataclass(frozen=True)

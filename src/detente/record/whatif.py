@@ -14,7 +14,7 @@ from ..errors import InputError
 from .clocks import Clock
 from .model import Act, Effect
 from .replay import Knowledge, Line
-from .steps import day_of
+from .steps import DAY, day_of
 
 if TYPE_CHECKING:
     from .record import Record
@@ -77,11 +77,31 @@ def extension(
                 for day, of in _pending(line)
                 if day == ends
             ]
+            effects += _steps_held(line, ends, until)
     if agreement:
         effects.append(Effect("prorogation", agreement=agreement, of="agreement", until=until))
     if not effects:
         raise InputError("Nothing of this clock can be extended; suspend its measures instead.")
     return _act(record, f"Extended to {until}", "", tuple(effects))
+
+
+def _steps_held(line: Line, on: date, until: date) -> list[Effect]:
+    """A scheduled change of rate on a day put off to `until`: the rate before it, then the new."""
+    out = []
+    for t in line.rate.times[1:]:
+        if day_of(t) == on and line.active(t - 1) and line.active(t):
+            for rate, day in ((line.rate.at(t - 1), on), (line.rate.at(t), until)):
+                out.append(
+                    Effect(
+                        "modification",
+                        measure=line.measure.id,
+                        component=line.component.id,
+                        rate_pct=rate,
+                        starts=day,
+                        at=t % DAY,
+                    )
+                )
+    return out
 
 
 def _pending(line: Line) -> list[tuple[date, str]]:
