@@ -5,7 +5,7 @@ PY ?= python
 check: ## everything CI runs: format, lint, types, tests
 	ruff format --check .
 	ruff check .
-	pyright
+	basedpyright
 	$(PY) -m pytest
 
 format:

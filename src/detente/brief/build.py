@@ -16,6 +16,7 @@ from ..policy.ways import branches
 from ..talks.beliefs import dispatch_events
 from ..talks.forecast import forecast
 from ..world.names import region_names, sector_names
+from .agree import agreement
 from .model import Brief
 from .results import result
 
@@ -39,6 +40,7 @@ def build_brief(
     horizon: str = "medium",
     closure: str = "fixed",
     odds: bool = True,
+    bargain: bool = False,
     progress: Progress = lambda what, done, total: None,
 ) -> Brief:
     """The state of play on `as_of` as known on `known` (default: `as_of`), and each way out.
@@ -47,6 +49,7 @@ def build_brief(
         dispatch: what was read from a dispatch; shown beside the record, never merged into it.
         horizon, closure: as for `detente.solve`; stated in the brief's basis.
         odds: whether to forecast what becomes of the clocks.
+        bargain: whether to ask what could be agreed and would hold (takes longest).
         progress: called with a phrase, steps done and steps in all.
 
     Raises:
@@ -81,6 +84,14 @@ def build_brief(
             events=dispatch_events(heard, as_of),
             horizon=horizon,
         )
+    agreed = None
+    if bargain:
+        progress("bargaining", len(found), len(found) + 1)
+        by_name = {b.name: b for b in found}
+        last = by_name.get("defaults") or by_name.get("truce-ended") or found[0]
+        agreed = agreement(
+            world, today, last.policy, (first, second), horizon=horizon, closure=closure
+        )
     status = _iso(state(record, as_of, known))
     notes = dict.fromkeys(note for branch in found for note in branch.policy.notes)
     return Brief(
@@ -104,6 +115,7 @@ def build_brief(
         region_names=names,
         sector_names=sector_names(),
         forecast=likely,
+        bargain=agreed,
         averages=_history(record, as_of, known, names, (first, second)),
         notes=tuple(notes),
     )

@@ -165,7 +165,7 @@ def fan(forecast: Forecast) -> str:
     return _svg(fan_chart(forecast.main).properties(width=WIDTH - 140, height=210))
 
 
-def _svg(chart: alt.LayerChart | alt.Chart) -> str:
+def _svg(chart: Any) -> str:
     styled = (
         chart.configure_view(stroke=None)
         .configure_axis(

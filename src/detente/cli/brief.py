@@ -38,6 +38,9 @@ def brief(
     ] = "",
     horizon: Annotated[str, typer.Option("--horizon", help="short | medium | long")] = "medium",
     closure: Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")] = "fixed",
+    bargain: Annotated[
+        bool, typer.Option("--bargain", help="Also what could be agreed and would hold; slower.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Where the talks stand, the clocks, and what each way out costs whom.
@@ -66,6 +69,7 @@ def brief(
             dispatch=reading,
             horizon=horizon,
             closure=closure,
+            bargain=bargain,
             progress=progress,
         )
         progress("drawing and writing", 0, 1)
