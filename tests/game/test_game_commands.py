@@ -24,7 +24,8 @@ def answer(done) -> dict:
 
 def test_optimum(cli, small: Path, tmp_path: Path) -> None:
     picture = tmp_path / "optimum.svg"
-    said = answer(cli("optimum", "R001", "--world", small, "--out", picture, "--draws", 2, "--json"))  # fmt: skip
+    options = ("--world", small, "--out", picture, "--draws", 2, "--json")
+    said = answer(cli("optimum", "R001", *options))
     assert said["players"] == ["R001"]
     assert said["gain_pct"] > 0
     assert said["second_order"] < 0
@@ -94,7 +95,7 @@ def test_weights_file(cli, small: Path, tmp_path: Path) -> None:
         (("optimum", "R001", "--lower", "50", "--upper", "10"), "Bounds"),
         (("optimum", "R001", "--out", "picture.doc"), ".png"),
         (("war", "R001"), "two players"),
-        (("war", "R001", "R001"), "itself"),
+        (("war", "R001", "R001"), "twice"),
         (("war", "R001", "R002", "--instruments", "moon"), "moon"),
         (("war", "R001", "R002", "--starts", "0"), "--starts"),
         (("bargain", "R001", "R002", "--power", "1,x"), "--power"),

@@ -82,6 +82,8 @@ class Setting:
                 f"player {plain(unknown[0])!r} is not in this world; choose from "
                 f"{', '.join(self.world.regions)}."
             )
+        if len(set(players)) < len(players):
+            raise InputError(f"A player is named twice in {' '.join(players)}; name each once.")
         self.base: Policy | None = None
         if self.on_record:
             from .. import load_record

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..game.play import Talks
     from ..policy import Policy
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

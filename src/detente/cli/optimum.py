@@ -9,7 +9,7 @@ import typer
 from . import _game as g
 from ._common import Json, emit, finish, seconds
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from ..errors import InputError
 from . import _game as g
 from ._common import Json, emit, finish, seconds
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
