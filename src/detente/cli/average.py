@@ -18,7 +18,7 @@ from ._common import Json, emit, finish, note, parse_date, seconds
 if TYPE_CHECKING:
     from ..policy.average import Average, Published
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 SUFFIXES = (".csv", ".svg", ".png", ".html")
 _PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Average tariffs</title>'

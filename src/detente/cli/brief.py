@@ -12,7 +12,7 @@ from .._text import plain
 from ..errors import InputError
 from ._common import Json, emit, finish, note, parse_date, seconds
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..record import MeasureState
     from ..record.history import Revision
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

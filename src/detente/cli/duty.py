@@ -11,7 +11,7 @@ import typer
 from .._text import plain
 from ._common import Json, emit, finish, note, parse_date, seconds
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..dispatch import Event
     from ..dispatch.evaluate import Evaluation, Score
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..talks.backtest import Asked, Table
     from ..talks.forecast import Forecast
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from ._common import Json, emit, finish, parse_date, seconds
 if TYPE_CHECKING:
     from ..economy import Equilibrium
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

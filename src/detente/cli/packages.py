@@ -15,7 +15,7 @@ from ._common import Json, emit, finish, parse_date, seconds
 if TYPE_CHECKING:
     from ..talks.packages import Table
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 PICKS = {
     "nash": "Nash: largest product of gains",

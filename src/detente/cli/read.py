@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..dispatch import Reading
     from ..dispatch.merge import Merged
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -14,7 +14,9 @@ from ..errors import InputError
 from ._common import Json, emit, finish, seconds
 
 app = typer.Typer(
-    no_args_is_help=True, help="Start, extend, check and import a record of your own."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Start, extend, check and import a record of your own.",
 )
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of your record.")]

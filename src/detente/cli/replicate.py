@@ -19,7 +19,7 @@ REPLICATIONS = {
     "ossa2014": "detente.game.replications.ossa2014",
 }
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

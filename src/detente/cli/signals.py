@@ -17,7 +17,7 @@ from ._common import Json, emit, finish, note, seconds
 if TYPE_CHECKING:
     from ..dispatch.signals import Stances
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from ._record import Folder, Known, On, days, verified, wrapped
 if TYPE_CHECKING:
     from ..record import MeasureState, Record, Total
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _LIVE = ("in_force", "partly_suspended", "suspended")
 _PENDING = ("announced", "threatened")

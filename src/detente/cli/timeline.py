@@ -12,7 +12,7 @@ from ..record.machine import event_json
 from ._common import Json, emit, finish, note, parse_date, seconds
 from ._record import Folder, Known, verified, wrapped
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
