@@ -23,9 +23,9 @@ import scipy
 import xarray as xr
 
 from detente.game.conflict import Conflict
+from detente.game.equilibrium import deviations, nash
 from detente.game.government import Government
-from detente.game.instruments import instruments
-from detente.game.nash import deviations, nash
+from detente.game.levers import instruments
 from detente.game.play import start_inside
 from detente.world import World, load_world
 from detente.world.build import structure, tariffs

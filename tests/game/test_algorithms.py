@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.game.climb import climb
-from detente.game.nash import deviations, nash
+from detente.game.equilibrium import deviations, nash
 from detente.game.ray import farthest
 from detente.game.respond import best_response
 from detente.game.settle import NotSettled, settle

@@ -12,10 +12,10 @@ import xarray as xr
 from detente.errors import InputError
 from detente.game.bargain import bargains, nash_in_nash
 from detente.game.conflict import Conflict
+from detente.game.equilibrium import deviations, nash
 from detente.game.government import Government
-from detente.game.instruments import frozen, instruments
 from detente.game.lashkaripour import uniform_tariffs
-from detente.game.nash import deviations, nash
+from detente.game.levers import frozen, instruments
 from detente.game.play import optimum, outcome, over_draws, talks, war, would_hold
 from detente.game.political import infer_weights
 from detente.game.respond import best_response

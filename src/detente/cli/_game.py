@@ -96,7 +96,7 @@ class Setting:
         """The game on `world`, the setting's own if None."""
         from ..game.conflict import Conflict
         from ..game.government import Government
-        from ..game.instruments import instruments
+        from ..game.levers import instruments
 
         world = world or self.world
         chosen = []

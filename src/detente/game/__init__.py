@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from .bargain import bargains, nash_in_nash
     from .conflict import Conflict
     from .enforce import Party, Terms, critical_discount_factor, last_day, smallest_transfer
+    from .equilibrium import deviations, nash
     from .government import Government
-    from .instruments import instruments
-    from .nash import deviations, nash
+    from .levers import instruments
     from .payoff_set import choose, frontier, zone
     from .play import optimum, outcome, over_draws, talks, war, would_hold
     from .political import infer_weights
@@ -30,13 +30,13 @@ _WHERE = {
     "best_response": "respond",
     "choose": "payoff_set",
     "critical_discount_factor": "enforce",
-    "deviations": "nash",
+    "deviations": "equilibrium",
     "farthest": "ray",
     "frontier": "payoff_set",
     "infer_weights": "political",
-    "instruments": "instruments",
+    "instruments": "levers",
     "last_day": "enforce",
-    "nash": "nash",
+    "nash": "equilibrium",
     "nash_in_nash": "bargain",
     "optimum": "play",
     "outcome": "play",
@@ -80,6 +80,5 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    if name not in ("instruments", "nash"):  # modules of the same name: stay importable
-        globals()[name] = value
+    globals()[name] = value
     return value

@@ -1,6 +1,6 @@
 """A game between governments on a world: the algorithms' `Game`, made of the economy.
 
-Parameters are the instruments of `instruments.py`, payoffs the objectives of `government.py`, and
+Parameters are the instruments of `levers.py`, payoffs the objectives of `government.py`, and
 derivatives come from one adjoint solve of the equilibrium, whoever the player is.
 """
 
@@ -16,7 +16,7 @@ from ..economy import Model, Rates, Solution
 from ..economy.pullback import to_rates
 from ..errors import InputError
 from .government import Government, Objectives
-from .instruments import ARRAY, Instrument, Levers
+from .levers import ARRAY, Instrument, Levers
 
 if TYPE_CHECKING:
     from ..policy import Policy

@@ -16,8 +16,8 @@ from ..errors import InputError
 from .bargain import Bargains, bargains, frontier, ideals
 from .conflict import Conflict
 from .enforce import Terms, critical_discount_factor, smallest_transfer
+from .equilibrium import deviations, nash
 from .lashkaripour import uniform_tariffs
-from .nash import deviations, nash
 from .ray import farthest
 from .respond import Response, best_response
 

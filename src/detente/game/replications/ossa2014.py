@@ -21,9 +21,9 @@ from ...errors import InputError
 from ...world import World
 from ...world.elasticities import elasticity_set
 from ..conflict import Conflict
+from ..equilibrium import Nash, deviations, nash
 from ..government import Government
-from ..instruments import instruments
-from ..nash import Nash, deviations, nash
+from ..levers import instruments
 from ..political import infer_weights
 from ..ray import farthest
 from ..respond import best_response
