@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-"""What a reader keeps in mind through a dispatch: who was named, whose offices, who speaks, when."""
+"""What a reader keeps in mind through a dispatch: who was named, who holds which office, when."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from .dates import MONTHS, Expression, find
 from .lexicon import Entry, people, surnames
 
 if TYPE_CHECKING:
-    from .parse import Mention
+    from .grammar import Mention
 
 # A quotation ends at its mark or with its paragraph; one level of nesting.
 _QUOTE = re.compile(

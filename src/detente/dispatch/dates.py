@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Dates in news English, found and reckoned from the day the words were spoken.
 
 `find(text)` gives the expressions with their offsets; `Expression.on(said, ahead)` turns one
@@ -23,8 +22,34 @@ MONTHS["sept"] = 9
 WEEKDAYS = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4,
              "sat": 5, "sun": 6}  # fmt: skip
-NUMBERS = {w: n for n, w in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])}  # fmt: skip
+NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
 NUMBERS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
             "a couple of": 2, "several": 0, "a few": 0}  # fmt: skip
 
@@ -127,55 +152,114 @@ _UP_TO = {"by", "until", "till", "before", "no later than", "not later than", "t
 _PATTERNS: list[tuple[str, str]] = [
     ("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b"),
     ("loose", r"(?P<loose>\d{1,2}[./]\d{1,2}[./](?P<year>20\d\d))\b"),
-    ("range", rf"{_WD}(?P<d1>\d{{1,2}}){_ORD}\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
-              rf"{_DASH}{_WD}(?P<d2>\d{{1,2}}){_ORD}\s+(?P<m2>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"),
-    ("range", rf"{_WD}(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}}){_ORD}(?:,?\s+(?P<y1>{_YEAR}))?"
-              rf"{_DASH}{_WD}(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?!\d){_ORD}(?:,?\s+(?P<year>{_YEAR}))?"),
-    ("range", rf"{_WD}(?P<d1>\d{{1,2}}){_ORD}{_DASH}{_WD}(?P<d2>\d{{1,2}}){_ORD}\s+(?:of\s+)?"
-              rf"(?P<m1>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?"),
-    ("range", rf"{_WD}(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}}){_ORD}{_DASH}{_WD}"
-              rf"(?P<d2>\d{{1,2}})(?!\d|%|\s+(?:per ?cent|countries|billion|million)){_ORD}(?:,?\s+(?P<year>{_YEAR}))?"),
-    ("day", rf"{_WD}(?P<d>\d{{1,2}}){_ORD}\s+(?:of\s+)?(?P<m>{_MONTH})(?:,?\s+(?P<year>{_YEAR})\b)?"
-            rf"(?P<rel>\s+(?:this|last|next)\s+year)?"),
-    ("day", rf"{_WD}(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})(?!\d|,\d|%|\s+(?:per ?cent|billion|million)){_ORD}"
-            rf"(?:,?\s+(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?"),
-    ("part", rf"(?:the\s+)?(?P<part>early|mid|middle|late|beginning|start|end|close)[\s-]+(?:in\s+|of\s+)?"
-             rf"(?P<m>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?"),
-    ("part", r"(?P<part>early|mid|late|the beginning|the start|the middle|the end|end)[\s-]+"
-             r"(?:in\s+|of\s+)?(?P<which>this|the|next|last)\s+(?P<unit>month|year|week)\b"),
-    ("part", rf"(?P<part>early|mid|late|the beginning|the start|the middle|the end|end)[\s-]+"
-             rf"(?:in\s+|of\s+)?(?P<year>{_YEAR})\b"),
-    ("quarter", rf"(?P<q>first|second|third|fourth|last)\s+(?P<unit>quarter|half)"
-                rf"(?:\s+of\s+(?:(?P<year>{_YEAR})|(?P<which>this|next|last)\s+year|the\s+year))?"),
+    (
+        "range",
+        rf"{_WD}(?P<d1>\d{{1,2}}){_ORD}\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
+        rf"{_DASH}{_WD}(?P<d2>\d{{1,2}}){_ORD}\s+(?P<m2>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?",
+    ),
+    (
+        "range",
+        rf"{_WD}(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}}){_ORD}(?:,?\s+(?P<y1>{_YEAR}))?"
+        rf"{_DASH}{_WD}(?P<m2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?!\d){_ORD}(?:,?\s+(?P<year>{_YEAR}))?",
+    ),
+    (
+        "range",
+        rf"{_WD}(?P<d1>\d{{1,2}}){_ORD}{_DASH}{_WD}(?P<d2>\d{{1,2}}){_ORD}\s+(?:of\s+)?"
+        rf"(?P<m1>{_MONTH})(?:,?\s+(?P<year>{_YEAR}))?",
+    ),
+    (
+        "range",
+        rf"{_WD}(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}}){_ORD}{_DASH}{_WD}"
+        rf"(?P<d2>\d{{1,2}})(?!\d|%|\s+(?:per ?cent|countries|billion|million)){_ORD}"
+        rf"(?:,?\s+(?P<year>{_YEAR}))?",
+    ),
+    (
+        "day",
+        rf"{_WD}(?P<d>\d{{1,2}}){_ORD}\s+(?:of\s+)?(?P<m>{_MONTH})(?:,?\s+(?P<year>{_YEAR})\b)?"
+        rf"(?P<rel>\s+(?:this|last|next)\s+year)?",
+    ),
+    (
+        "day",
+        rf"{_WD}(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})"
+        rf"(?!\d|,\d|%|\s+(?:per ?cent|billion|million)){_ORD}"
+        rf"(?:,?\s+(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?",
+    ),
+    (
+        "part",
+        rf"(?:the\s+)?(?P<part>early|mid|middle|late|beginning|start|end|close)[\s-]+(?:in\s+|of\s+)?"
+        rf"(?P<m>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?",
+    ),
+    (
+        "part",
+        r"(?P<part>early|mid|late|the beginning|the start|the middle|the end|end)[\s-]+"
+        r"(?:in\s+|of\s+)?(?P<which>this|the|next|last)\s+(?P<unit>month|year|week)\b",
+    ),
+    (
+        "part",
+        rf"(?P<part>early|mid|late|the beginning|the start|the middle|the end|end)[\s-]+"
+        rf"(?:in\s+|of\s+)?(?P<year>{_YEAR})\b",
+    ),
+    (
+        "quarter",
+        rf"(?P<q>first|second|third|fourth|last)\s+(?P<unit>quarter|half)"
+        rf"(?:\s+of\s+(?:(?P<year>{_YEAR})|(?P<which>this|next|last)\s+year|the\s+year))?",
+    ),
     ("month", rf"(?P<m>{_MONTH}),?\s+(?:of\s+)?(?P<year>{_YEAR})\b"),
     ("month", rf"(?:(?P<which>last|next|this|this past|this coming)\s+)(?P<m>{_MONTH})(?![-\w])"),
     ("month", rf"(?P<m>{_MONTH})(?P<rel>\s+(?:of\s+)?(?:this|last|next)\s+year)"),
-    ("day_in", r"the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|the|next|last)\s+month)?"
-               r"(?!\s+(?:round|session|meeting|time|century|anniversary|summit|century))"),
-    ("after_next", rf"(?P<n>{_NUMBER})\s+(?P<unit>days?|weeks?)\s+(?:from|after)\s+"
-                   rf"(?:(?P<rel>tomorrow|today|now|yesterday)|(?:this\s+|next\s+)?(?P<wd>{_DAYNAME}))"),
-    ("rel_day", r"(?P<rel>the day after tomorrow|the day before yesterday|today|tomorrow|"
-                r"yesterday|tonight|last night|this (?:morning|afternoon|evening))\b"),
-    ("weekday_week", rf"(?:(?P<wd>{_DAYNAME})\s+(?:of\s+)?(?P<which>next|last)\s+week|"
-                     rf"(?P<which2>next|last|this)\s+week'?s?\s+(?:on\s+)?(?P<wd2>{_DAYNAME}))"),
-    ("weekday", rf"(?:(?P<which>this coming|this past|next|last|this|coming|past)\s+)?(?P<wd>{_DAYNAME})s?"
-                rf"(?:{_DASH}(?P<wd2>{_DAYNAME}))?(?:\s+(?:morning|afternoon|evening|night))?\b"),
+    (
+        "day_in",
+        r"the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|the|next|last)\s+month)?"
+        r"(?!\s+(?:round|session|meeting|time|century|anniversary|summit|century))",
+    ),
+    (
+        "after_next",
+        rf"(?P<n>{_NUMBER})\s+(?P<unit>days?|weeks?)\s+(?:from|after)\s+"
+        rf"(?:(?P<rel>tomorrow|today|now|yesterday)|(?:this\s+|next\s+)?(?P<wd>{_DAYNAME}))",
+    ),
+    (
+        "rel_day",
+        r"(?P<rel>the day after tomorrow|the day before yesterday|today|tomorrow|"
+        r"yesterday|tonight|last night|this (?:morning|afternoon|evening))\b",
+    ),
+    (
+        "weekday_week",
+        rf"(?:(?P<wd>{_DAYNAME})\s+(?:of\s+)?(?P<which>next|last)\s+week|"
+        rf"(?P<which2>next|last|this)\s+week'?s?\s+(?:on\s+)?(?P<wd2>{_DAYNAME}))",
+    ),
+    (
+        "weekday",
+        rf"(?:(?P<which>this coming|this past|next|last|this|coming|past)\s+)?(?P<wd>{_DAYNAME})s?"
+        rf"(?:{_DASH}(?P<wd2>{_DAYNAME}))?(?:\s+(?:morning|afternoon|evening|night))?\b",
+    ),
     ("ago", rf"(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})\s+(?P<dir>ago|earlier|before(?=[,.]))"),
     ("ago", rf"(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})\s+(?P<dir>later|from now|on\b|hence|time)"),
-    ("within", rf"(?P<how>within|in the next|over the next|in the coming|during the next)\s+"
-               rf"(?:the next\s+)?(?P<n>{_NUMBER})[\s-]+(?P<unit>{_UNIT})\b"),
+    (
+        "within",
+        rf"(?P<how>within|in the next|over the next|in the coming|during the next)\s+"
+        rf"(?:the next\s+)?(?P<n>{_NUMBER})[\s-]+(?P<unit>{_UNIT})\b",
+    ),
     ("in_n", rf"(?P<how>in)\s+(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})(?:['’]?\s+time)?\b(?!\s+of\b)"),
-    ("length", rf"(?:for|by)\s+(?:a\s+further\s+|another\s+|an\s+additional\s+|a\s+period\s+of\s+|at\s+least\s+|up\s+to\s+)?"
-               rf"(?P<n>{_NUMBER})(?:\s+more)?[\s-]+(?P<unit>{_UNIT})\b"),
+    (
+        "length",
+        rf"(?:for|by)\s+(?:a\s+further\s+|another\s+|an\s+additional\s+|a\s+period\s+of\s+|at\s+least\s+|up\s+to\s+)?"
+        rf"(?P<n>{_NUMBER})(?:\s+more)?[\s-]+(?P<unit>{_UNIT})\b",
+    ),
     ("length", rf"(?P<n>{_NUMBER})-(?P<unit>day|week|month|year)\b"),
-    ("part_of", r"(?P<part>later|earlier|late|early)\s+(?:on\s+)?(?:in\s+)?(?P<which>this|the)\s+"
-                r"(?P<unit>week|month|year)\b"),
+    (
+        "part_of",
+        r"(?P<part>later|earlier|late|early)\s+(?:on\s+)?(?:in\s+)?(?P<which>this|the)\s+"
+        r"(?P<unit>week|month|year)\b",
+    ),
     ("weekend", r"(?:(?P<which>this coming|this past|next|last|this|the|over the)\s+)weekend\b"),
-    ("unit", r"(?P<which>next|last|this|the following|the previous|the coming|the past|coming|past)\s+"
-             r"(?P<unit>week|month|year|quarter)\b(?!\s+(?:after|before)\s+\w+ing)"),
+    (
+        "unit",
+        r"(?P<which>next|last|this|the following|the previous|the coming|the past|coming|past)\s+"
+        r"(?P<unit>week|month|year|quarter)\b(?!\s+(?:after|before)\s+\w+ing)",
+    ),
     ("month", rf"(?P<m>{_MONTH})(?!\s*[-\d])(?!\w)"),
     ("year", rf"(?P<year>{_YEAR})\b(?!\s*(?:items|products|goods|tonnes|tons|per|%))"),
-]  # fmt: skip
+]
 _ABSOLUTE = {"iso", "loose", "range", "day", "part", "quarter", "month", "year"}
 
 _COMPILED = [

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """An event while it is being read: mutable, with token-exact evidence, and who "it" is."""
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from datetime import date, timedelta
 
 from .context import Document
 from .dates import Expression, bounds
-from .parse import Head, Mention, Parsed, VerbGroup
+from .grammar import Head, Mention, Parsed, VerbGroup
 
 AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})
 
@@ -78,7 +77,7 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
 
 
 def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
-    """Who speaks quotation `quote` of this sentence: the subject of the verb of saying beside it."""
+    """Who speaks quotation `quote`: the subject of the verb of saying beside it."""
     for g in p.groups:
         if g.isa("say") and p.quoted[g.v] < 0:
             found = p.subject(g)
@@ -91,10 +90,15 @@ def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
 
 
 def subject(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
-    """The side or person that does what `g` says; after a quotation the name may follow the verb."""
+    """Who does what `g` says; after a quotation the name may follow the verb."""
     if g.isa("say") and g.tense in ("past", "present") and g.v + 1 < len(p.low):
-        after = [m for m in p.mentions if m.i in (g.j, g.j + 1) and m.kind != "pronoun"
-                 and (m.i == g.j or p.low[g.j] in ("the", "a", "an"))]  # fmt: skip
+        after = [
+            m
+            for m in p.mentions
+            if m.i in (g.j, g.j + 1)
+            and m.kind != "pronoun"
+            and (m.i == g.j or p.low[g.j] in ("the", "a", "an"))
+        ]
         before = p.low[g.i - 1] if g.i > 0 else ""
         if after and before in (",", "”", '"', "’", "'", "?", "!", "") and p.quoted[g.v] < 0:
             return resolve(p, d, after[0])
@@ -184,7 +188,7 @@ def owner(p: Parsed, at: int) -> VerbGroup | None:
 
 
 def said_on(p: Parsed, d: Document, i: int) -> date | None:
-    """The day from which words at token `i` are reckoned: that of the quotation, or of publication."""
+    """The day from which token `i` is reckoned: that of its quotation, or of publication."""
     if p.quoted[i] >= 0:
         who = speaker_of(p, d, p.quoted[i])
         if who is not None and who.name in d.said:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The gazetteers and word lists, read once from the data files beside this module."""
 
 from __future__ import annotations
@@ -80,9 +79,11 @@ class Person:
 @cache
 def people() -> tuple[Person, ...]:
     return tuple(
-        Person(r["name"], r["surname"], r["side"], r["from"], r["until"], r["leader"] == "1", r["role"])
+        Person(
+            r["name"], r["surname"], r["side"], r["from"], r["until"], r["leader"] == "1", r["role"]
+        )
         for r in rows("people.csv")
-    )  # fmt: skip
+    )
 
 
 # Surnames that are everyday words or too common to stand alone before the full name was read.
@@ -207,10 +208,23 @@ def inflect(base: str, irregular: dict[str, list[str]], doubled: Iterable[str]) 
     ed = (base[:-1] + "ied") if base.endswith("y") and base[-2] not in "aeiou" else stem + "ed"
     ends_s = base.endswith(("s", "sh", "ch", "x", "z", "o"))
     third = base[:-1] + "ies" if ed.endswith("ied") else base + ("es" if ends_s else "s")
-    stems = {"begin": "beginning", "cut": "cutting", "put": "putting", "set": "setting",
-             "run": "running", "sit": "sitting", "hit": "hitting", "get": "getting", "win": "winning",
-             "let": "letting", "ban": "banning", "lie": "lying", "tie": "tying", "agree": "agreeing",
-             "travel": "travelling"}  # fmt: skip
+    stems = {
+        "begin": "beginning",
+        "cut": "cutting",
+        "put": "putting",
+        "set": "setting",
+        "run": "running",
+        "sit": "sitting",
+        "hit": "hitting",
+        "get": "getting",
+        "win": "winning",
+        "let": "letting",
+        "ban": "banning",
+        "lie": "lying",
+        "tie": "tying",
+        "agree": "agreeing",
+        "travel": "travelling",
+    }
     ing = stems.get(base, stem + "ing")
     past, part = irregular.get(base, (ed, ed))
     return {"base": base, "s": third, "past": past, "part": part, "ing": ing}
@@ -246,3 +260,19 @@ def verbs() -> dict[str, list[Verb]]:
     for options in found.values():
         options.sort(key=lambda verb: -len(verb.particle))
     return found
+
+
+@cache
+def lists(name: str) -> Phrases:
+    """The phrases of a list of terms.yaml, in lower case, as a look-up of themselves."""
+    found = Phrases()
+    for phrase in yaml_data("terms.yaml")[name]:
+        found.add(phrase.lower(), phrase)
+    return found
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A list of words.yaml, or of terms.yaml, as a set."""
+    words = yaml_data("words.yaml")
+    return frozenset(words[name] if name in words else yaml_data("terms.yaml")[name])

@@ -70,7 +70,7 @@ def entries(
     else:
         claim = {"id": _name(e, "claim"), "dispute": _name(e, "question"), "stance": "asserts",
                  "text": text, "date": known}  # fmt: skip
-        found = {"claims": [{**claim, **common}]}
+        found = {"claims": [_drop({**claim, **common})]}
     missing = [c for c in (*e.actor, *e.target) if c not in known_parties and c != "WLD"]
     if missing:
         found["parties"] = [{"code": c, "name": country_name(c)} for c in dict.fromkeys(missing)]
@@ -179,7 +179,7 @@ def _enacted(e: Event, known: date, common: dict[str, Any], text: str) -> Entrie
         "title": f"As reported: {text}"[:200],
         "date": min(_day(e.announced_on) or known, known), "effects": [effect],
     }  # fmt: skip
-    return {"measures": [measure], "acts": [{**act, **common}]}
+    return {"measures": [measure], "acts": [_drop({**act, **common})]}
 
 
 def _span(e: Event, known: date) -> tuple[date, date]:
@@ -213,7 +213,9 @@ def _slug(text: str) -> str:
 
 
 def _drop(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if value is not None}
+    # lists are copied, so that no YAML anchor ties two entries together
+    copied = {k: list(v) if isinstance(v, list) else v for k, v in entry.items()}
+    return {key: value for key, value in copied.items() if value is not None}
 
 
 __all__ = ["entries", "summary"]

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """`read_dispatch`: one dispatch in, a reading out, whichever reader does it."""
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def read_dispatch(
     dispatch: a `Path` to a text or HTML file, its bytes, or the text itself as `str`.
     published: the day it was published, from which "Friday" and "next week" are reckoned; if
         None, the day a dateline or a web page states, else relative dates stay unknown.
-    reader: "rules" (offline, deterministic) or "llm" (`llm` is then a `detente.dispatch.llm.Endpoint`).
+    reader: "rules" (offline, deterministic) or "llm", then with `llm` an `llm.Endpoint`.
     source: a name for the dispatch; the file name by default.
 
     Raises `InputError` for what cannot be read: empty, binary, not English, not about trade.
@@ -58,9 +57,13 @@ def read_dispatch(
     from .rules import read_rules
 
     events, day = read_rules(found.text, day)
-    notes = () if day else (
-        "The day of publication is not known, so that dates such as Friday stay open; give --published.",
-    )  # fmt: skip
+    notes = (
+        ()
+        if day
+        else (
+            "The day of publication is not known: days such as Friday stay open; give --published.",
+        )
+    )
     return Reading(
         events, found.text, day.isoformat() if day else None, name, "rules", notes
     ).verified()
@@ -73,5 +76,5 @@ def _day(value: date | str | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise InputError(
-            f"published {plain(value)!r} is not a day; write it as YYYY-MM-DD, for example 2025-10-18."
+            f"published {plain(value)!r} is not a day; write YYYY-MM-DD, for example 2025-10-18."
         ) from None

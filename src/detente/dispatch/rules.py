@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from .agreements import read_agreements, read_expiries
+from .commitments import read_commitments
 from .context import Document, dates_by_sentence
 from .dates import bounds
-from .deals import read_deals
 from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
+from .grammar import Parsed
 from .measures import read_measures
-from .parse import Parsed, parse
+from .parse import parse
+from .rulings import read_rulings
 from .statements import read_statements
 from .talks import read_talks
 from .tokens import Sentence, sentences
@@ -71,7 +74,10 @@ def _parse(text: str, document: Document) -> list[Parsed]:
 def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]:
     facts = [
         *read_measures(p, document, memory),
-        *read_deals(p, document),
+        *read_agreements(p, document),
+        *read_expiries(p, document),
+        *read_commitments(p, document),
+        *read_rulings(p, document),
         *read_talks(p, document),
     ]
     for fact in facts:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """A dispatch as it comes (a file, bytes, text, a web page) into text that can be read.
 
 Raises `InputError` where there is nothing to read: empty, binary, another language or script,
@@ -65,7 +64,8 @@ _TRADE = re.compile(
     r"\b(?:tariffs?|dut(?:y|ies)|levy|levies|surtax(?:es)?|surcharges?|customs|trade|trading|"
     r"exports?|imports?|export(?:ed|ing|ers?)|import(?:ed|ing|ers?)|sanctions?|embargo(?:es)?|"
     r"anti-?dumping|countervailing|quotas?|entity list|blacklist(?:ed)?|port fees?|WTO|"
-    r"rare[- ]earths?|protectionis[mt]|truce|commerce|soybeans?|steel|trading partners?|countermeasures?|export licen[cs]es?)\b",
+    r"rare[- ]earths?|protectionis[mt]|truce|commerce|soybeans?|"
+    r"steel|trading partners?|countermeasures?|export licen[cs]es?)\b",
     re.I,
 )
 
@@ -142,8 +142,10 @@ def _check(text: str, name: str, any_language: bool) -> None:
             f"split it into files of at most {MAX_CHARACTERS:,} characters."
         )
     sample = text[:20_000]
-    strange = sum((unicodedata.category(c) in ("Cc", "Co", "Cn") and c not in "\n\t\f") or c == "\ufffd"
-                  for c in sample)  # fmt: skip
+    strange = sum(
+        (unicodedata.category(c) in ("Cc", "Co", "Cn") and c not in "\n\t\f") or c == "\ufffd"
+        for c in sample
+    )
     if strange > 0.1 * len(sample):
         raise InputError(f"{shown} is binary, not text; give a text or HTML file.")
     if any_language:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501, F841
 """Statements: who said what kind of thing, of whom, in which attitude."""
 
 from __future__ import annotations
@@ -8,41 +7,11 @@ from functools import cache
 
 from .context import Document
 from .draft import Draft, day_of, evidence, owner, resolve, sides_of, subject
-from .lexicon import Phrases, yaml_data
-from .parse import Head, Mention, Parsed, VerbGroup
+from .grammar import Head, Mention, Parsed, VerbGroup
+from .lexicon import Phrases, word_set, yaml_data
 
-_NEGATIONS = frozenset(
-    ["not", "no", "never", "n't", "cannot", "without", "nor", "neither", "nothing"]
-)
-_PLAIN_SAY = frozenset(
-    [
-        "say",
-        "tell",
-        "add",
-        "note",
-        "state",
-        "announce",
-        "confirm",
-        "report",
-        "write",
-        "read",
-        "post",
-        "tweet",
-        "quote",
-        "suggest",
-        "signal",
-        "appear",
-        "stress",
-        "comment",
-        "reply",
-        "respond",
-        "argue",
-        "believe",
-        "claim",
-        "repeat",
-        "reiterate",
-    ]
-)
+_NEGATIONS = word_set("negations")
+_PLAIN_SAY = word_set("plain_say")
 
 
 @dataclass(frozen=True)
@@ -167,8 +136,14 @@ def _extent(p: Parsed, g: VerbGroup) -> tuple[int, int]:
     """The tokens of what is said: the clause after the verb, and quotations beside it."""
     n = len(p.low)
     j = n
-    later = [x for x in p.groups if x.i > g.j and x.isa("say") and x.tense in ("past", "present", "ing")
-             and p.quoted[x.v] < 0]  # fmt: skip
+    later = [
+        x
+        for x in p.groups
+        if x.i > g.j
+        and x.isa("say")
+        and x.tense in ("past", "present", "ing")
+        and p.quoted[x.v] < 0
+    ]
     for x in later:
         for k in range(g.j, x.i):
             if p.low[k] in ("and", "while", "but", ";", "who") and p.quoted[k] < 0:
@@ -193,8 +168,13 @@ def _extent(p: Parsed, g: VerbGroup) -> tuple[int, int]:
 
 def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draft | None:
     g = u.verb
-    words = [w for k, w in enumerate(p.low) if u.i <= k < u.j and not (g and g.i <= k < g.j and g.verb.lemma in _PLAIN_SAY)
-             and not (u.speaker.i <= k < u.speaker.j)]  # fmt: skip
+    [
+        w
+        for k, w in enumerate(p.low)
+        if u.i <= k < u.j
+        and not (g and g.i <= k < g.j and g.verb.lemma in _PLAIN_SAY)
+        and not (u.speaker.i <= k < u.speaker.j)
+    ]
     quoted_words = [p.low[k] for k in range(u.i, u.j) if p.quoted[k] >= 0 and p.low[k].isalpha()]
     total = score(
         [
@@ -287,7 +267,7 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
 
 
 def _threatens(p: Parsed, d: Document, u: Utterance) -> bool:
-    """Whether the words announce an act of the speaker's own side: "warned that X would retaliate"."""
+    """Whether the words announce an act of the speaker's side: "warned that X would retaliate"."""
     g = u.verb
     if g is None or g.verb.lemma not in ("threaten", "warn", "vow"):
         return False

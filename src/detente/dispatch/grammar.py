@@ -1,0 +1,310 @@
+"""A sentence as the rules see it: words, sides and people named, measures, talks, verb groups.
+
+This is shallow: no parser is trained or loaded. Verb groups carry tense, voice and negation; a
+subject is the nearest named side before the verb that stands in no prepositional phrase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .dates import Expression
+from .lexicon import Verb, word_set
+from .tokens import Sentence
+
+PREPOSITIONS = word_set("prepositions")
+
+
+BE = word_set("be")
+
+
+HAVE = frozenset(["has", "have", "had", "having", "'ve"])
+
+
+MODALS = {
+    "will": "future",
+    "shall": "future",
+    "'ll": "future",
+    "would": "would",
+    "could": "may",
+    "may": "may",
+    "might": "may",
+    "should": "should",
+    "can": "may",
+    "must": "should",
+}
+
+
+NOT = frozenset(["not", "never", "n't", "no", "cannot", "neither", "nor"])
+
+
+ADVERBS = word_set("adverb")
+
+
+# "set to", "due to", "expected to" ...: the verb after them lies ahead
+AHEAD_WORDS = word_set("ahead")
+
+
+THIRD_PERSON = word_set("third")
+
+
+_DECISIONS = word_set("decisions")
+
+
+EXPECTING = word_set("expecting")
+
+
+CONJUNCTIONS = frozenset(["after", "before", "as", "since", "until", "than", "like"])
+
+
+DETERMINERS = word_set("determiners")
+
+
+_SMALL_WORDS = word_set("small_words")
+
+
+@dataclass
+class Mention:
+    """Tokens `i` up to `j` that name a side or a person. `codes` may be empty (unknown)."""
+
+    i: int
+    j: int
+    kind: str
+    codes: tuple[str, ...]
+    name: str
+    leader: bool = False
+    role: str = ""
+    poss: bool = False
+    official: bool = False  # a government acts in it (not goods, not a place)
+    former: bool = False  # out of office
+
+
+@dataclass
+class Head:
+    """The head noun of a measure, of talks or of a deal; tokens `i` up to `j`."""
+
+    i: int
+    j: int
+    what: str  # instrument; call, meeting, summit; deal; court
+    text: str
+
+
+@dataclass
+class Percent:
+    i: int
+    j: int
+    value: float
+    points: bool = False
+
+
+@dataclass
+class VerbGroup:
+    """`i` is the first auxiliary, `v` the verb, `j` the end. `tense`: past, perfect, pluperfect,
+    present, future, would, may, should, infinitive, ing, participle (a bare past participle)."""
+
+    i: int
+    v: int
+    j: int
+    verb: Verb
+    tense: str
+    passive: bool = False
+    negated: bool = False
+    relative: bool = False
+
+    def isa(self, *classes: str) -> bool:
+        return any(name in self.verb.classes for name in classes)
+
+
+@dataclass
+class Parsed:
+    sentence: Sentence
+    words: list[str]
+    low: list[str]
+    at: list[tuple[int, int]]  # absolute offsets of each token
+    quoted: list[int]  # number of the quotation a token stands in, -1 outside
+    mentions: list[Mention] = field(default_factory=list)
+    measures: list[Head] = field(default_factory=list)
+    talks: list[Head] = field(default_factory=list)
+    deals: list[Head] = field(default_factory=list)
+    courts: list[Head] = field(default_factory=list)
+    percents: list[Percent] = field(default_factory=list)
+    groups: list[VerbGroup] = field(default_factory=list)
+    dates: list[tuple[int, int, Expression]] = field(default_factory=list)  # token span
+
+    def text(self, i: int, j: int) -> str:
+        """The words of tokens `i` up to `j`, exactly as written."""
+        start, end = self.at[i][0], self.at[max(i, j - 1)][1]
+        return self.sentence.text[start - self.sentence.start : end - self.sentence.start]
+
+    def in_pp(self, mention: Mention) -> bool:
+        """Whether the mention stands in a prepositional phrase, alone or in a list."""
+        i = mention.i
+        while i > 0 and (
+            self.low[i - 1]
+            in (
+                "the",
+                "a",
+                "its",
+                "his",
+                "her",
+                "their",
+                "both",
+                "mr",
+                "president",
+                "then",
+                "-",
+                "neighbouring",
+            )
+            or self.low[i - 1] in _SMALL_WORDS
+            or self.low[i - 1].isdigit()
+        ):
+            i -= 1
+        if i == 0:
+            return False
+        before = self.low[i - 1]
+        if before in CONJUNCTIONS and any(g.i - 2 <= mention.j <= g.i for g in self.groups
+                                           if g.tense not in ("ing", "participle")):  # fmt: skip
+            return False
+        if before in PREPOSITIONS:
+            return True
+        nxt = self.low[mention.j] if mention.j < len(self.low) else ""
+        if before == "," and nxt not in (",", "and", "or"):
+            return False  # "In Brussels, the Commission said"
+        if before == "," and i > 1 and any(m.i <= 1 and m.j == i - 1 for m in self.mentions):
+            return False
+        if before in ("and", ",", "or", "&", "-", "–"):
+            earlier = [m for m in self.mentions if m.j <= i - 1 and m.j >= i - 2]
+            if earlier:
+                return self.in_pp(earlier[-1])
+        return False
+
+    def subject(self, group: VerbGroup, depth: int = 0) -> Mention | Head | None:
+        """Who or what does what `group` says (or has it done to it, in the passive)."""
+        k = group.i
+        while k > 1 and (self.low[k - 1] in ADVERBS or self.low[k - 1].endswith("ly")):
+            k -= 1
+        if k > 0 and self.low[k - 1] in ("which", "who", "that") and depth < 6:
+            found = self._before(k - 1, nearest=True)
+            if found is not None and found.j >= k - 2:
+                return found
+            earlier = [g for g in self.groups if g.j <= k - 1 and not g.relative]
+            if earlier:  # "signed an order that raises": by whoever signed
+                return self.subject(earlier[-1], depth + 1)
+            if found is not None and self.low[k - 1] != "that":
+                return found
+        carried = group.tense in ("ing", "infinitive")
+        if group.tense == "infinitive" and self.low[group.i - 1] in _DECISIONS:
+            near = [m for m in self.mentions if group.i - 4 <= m.j <= group.i - 1 and m.codes]
+            if near:  # "the American decision to pause tariffs"
+                return near[-1]
+        passed: VerbGroup | None = None
+        lower = 0
+        for other in reversed(self.groups):
+            if other.v >= group.i:
+                continue
+            if other.relative:
+                continue
+            passed, lower = other, other.j
+            break
+        found = None
+        if (
+            passed is not None
+            and depth < 6
+            and not carried
+            and (self.low[group.i - 1] in ("and", "but", "then"))
+        ):
+            between = [m for m in self.mentions if passed.j <= m.i and m.j == group.i - 1]
+            if not between or passed.isa("say"):
+                return self.subject(passed, depth + 1)
+        if not (carried and group.tense == "infinitive"):
+            found = self._before(k, lower=lower, quote=self.quoted[group.v])
+        if found is not None and not (carried and passed is not None and found.j > passed.j
+                                      and isinstance(found, Head)):  # fmt: skip
+            return found
+        if passed is not None and depth < 6:
+            between = self.low[lower : group.i]
+            if "that" in between and not carried and len(between) > 2:
+                return None
+            return self.subject(passed, depth + 1)
+        return None
+
+    def _before(
+        self, k: int, lower: int = 0, nearest: bool = False, quote: int | None = None
+    ) -> Mention | Head | None:
+        best: Mention | Head | None = None
+        for m in self.mentions:
+            if quote is not None and self.quoted[m.i] != quote:
+                continue  # nobody in a quotation acts outside it
+            if (
+                lower <= m.i
+                and m.j <= k
+                and (nearest or self._can_act(m))
+                and (best is None or m.i > best.i)
+            ):
+                best = m
+        for h in (*self.measures, *self.deals, *self.talks):
+            if quote is not None and self.quoted[h.i] != quote:
+                continue
+            if (
+                lower <= h.i
+                and h.j <= k
+                and (best is None or h.i > best.i)
+                and (nearest or not self._head_in_pp(h))
+            ):
+                best = h
+        return best
+
+    def _head_in_pp(self, head: Head) -> bool:
+        i = head.i
+        while i > 0 and i > head.i - 6:
+            word = self.low[i - 1]
+            if word in PREPOSITIONS:
+                return True
+            if word in (",", "and", ";", "that") or any(g.v == i - 1 for g in self.groups):
+                return False
+            i -= 1
+        return False
+
+    def _can_act(self, m: Mention) -> bool:
+        if m.kind == "demonym" and not m.official:
+            return False
+        if m.poss or m.kind in ("city", "gazette", "place"):
+            return False
+        return not self.in_pp(m)
+
+    def mention_at(self, i: int) -> Mention | None:
+        for m in self.mentions:
+            if m.i <= i < m.j:
+                return m
+        return None
+
+    def clause_end(self, i: int) -> int:
+        """Index of the first token after `i` that opens another clause, or the sentence's end."""
+        for k in range(i, len(self.words)):
+            word = self.low[k]
+            if word in (";", "while", "whereas", "although", "though", "but", "because", "after",
+                        "before", "unless", "if", "when", "which", "who"):  # fmt: skip
+                return k
+            if word in ("and", ",", "—", "–", ":") and self._new_clause(k + 1):
+                return k
+            if word == "," and k + 1 < len(self.low) and self.low[k + 1].endswith("ing"):
+                return k
+        return len(self.words)
+
+    def _new_clause(self, k: int) -> bool:
+        """Whether a finite verb with a subject of its own follows at `k`."""
+        ends = [g for g in self.groups if g.i >= k and g.tense not in ("participle", "infinitive")]
+        if not ends:
+            return False
+        g = ends[0]
+        if g.i - k > 8:
+            return False
+        while k < g.i and self.low[k] in ("and", "but"):
+            k += 1
+        if self.low[k] in ("the", "that", "this", "those", "these") and g.i - k <= 4:
+            return True
+        if g.i == k:
+            return True
+        return any(k <= m.i and m.j <= g.i for m in self.mentions) and not any(
+            self.low[x] in (",", "and", ";") for x in range(k, g.i)
+        )

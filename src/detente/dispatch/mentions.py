@@ -1,0 +1,442 @@
+"""Who is named: countries, governments, offices and people, with the side each stands for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .grammar import ADVERBS, BE, HAVE, MODALS, PREPOSITIONS, Mention, Parsed
+from .lexicon import Entry, Phrases, lists, names, verbs, word_set, yaml_data
+
+if TYPE_CHECKING:
+    from .context import Document
+
+_NOT_NAMES = word_set("not_names")
+
+
+def capital(word: str) -> bool:
+    return word[:1].isupper() and word[:1].isalpha()
+
+
+def tag_mentions(p: Parsed, document: Document) -> None:
+    table, low, words = names(), p.low, p.words
+    titles, governments = lists("titles"), lists("government_nouns")
+    group_names, leaders = lists("groups"), word_set("leaders")
+    k, n = 0, len(words)
+    while k < n:
+        if any(a <= k < b for a, b, d in p.dates if d.rule not in ("length", "year")):
+            k += 1
+            continue
+        group = group_names.match(low, k)
+        if group:
+            p.mentions.append(
+                Mention(k, k + group[0], "group", (), group[1],
+                        leader=any(w in low[k : k + group[0]] for w in ("leaders", "presidents")),
+                        official=True)
+            )  # fmt: skip
+            k += group[0]
+            continue
+        alias = _alias(low, k)
+        if alias:
+            size, code = alias
+            p.mentions.append(
+                Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True)
+            )
+            k += size
+            continue
+        hit = table.match(words, k)
+        if hit and hit[1].kind == "capital" and document.is_dateline(p.at[k][0]):
+            k += hit[0]
+            continue
+        if hit:
+            k = _assemble(p, document, k, hit[0], hit[1], titles, governments, leaders)
+            continue
+        ministry = _ministry(p, document, k)
+        if ministry:
+            k = ministry
+            continue
+        title = titles.match(low, k)
+        if title and (k == 0 or low[k - 1] != "-"):
+            k = _titled(p, document, k, k + title[0], (), title[1], leaders)
+            continue
+        entry = document.surname(words[k]) if capital(words[k]) else None
+        if entry is None and k + 2 < n and words[k + 1] == "-" and capital(words[k]):
+            entry = document.surname("".join(words[k : k + 3]))
+            if entry:
+                p.mentions.append(_person(k, k + 3, entry))
+                k += 3
+                continue
+        if entry is not None and _surname_stands(p, k):
+            j = k + 1
+            p.mentions.append(_person(k, j, entry))
+            k = j
+            continue
+        name_end = _apposed_name(p, k, titles)
+        if name_end:
+            p.mentions.append(Mention(k, name_end, "name", (), p.text(k, name_end), official=True))
+            k = name_end
+            continue
+        office = governments.match(low, k)
+        if office:
+            end, codes = _of_sides(p, k + office[0])
+            if len(codes) > 1:
+                p.mentions.append(Mention(k, end, "group", codes, p.text(k, end), official=True))
+                k = end
+                continue
+            if codes or (k > 0 and low[k - 1] in ("the", "her", "his", "its", "their", "a", "an")):
+                # "the commerce ministry": the side comes from the context
+                codes = codes or document.office(" ".join(low[k : k + office[0]]))
+                name = p.text(k, k + office[0])
+                p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+                k = end
+                continue
+        k += 1
+    for m in p.mentions:
+        if m.j < n and low[m.j] == "'s":
+            m.poss = True
+        if m.role and m.i and (low[m.i - 1] in ("former", "ex") or "former" in low[m.i : m.j]):
+            m.former = True
+    _pronouns(p)
+    p.mentions.sort(key=lambda m: m.i)
+
+
+def _of_sides(p: Parsed, k: int) -> tuple[int, tuple[str, ...]]:
+    """End and codes of "from China and Australia", "of both Japan and Korea" at token `k`."""
+    if k >= len(p.low) or p.low[k] not in ("from", "of", "in"):
+        return k, ()
+    codes: list[str] = []
+    end, i = k, k + 1
+    while i < len(p.low):
+        if p.low[i] in ("the", "both", "and", ","):
+            i += 1
+            continue
+        hit = names().match(p.words, i)
+        if not hit or hit[1].kind not in ("country", "capital") or not hit[1].code:
+            break
+        codes.append(hit[1].code)
+        i += hit[0]
+        end = i
+    return (end, tuple(sorted(set(codes)))) if codes else (k, ())
+
+
+def _alias(low: list[str], k: int) -> tuple[int, str] | None:
+    for code, phrases in _aliases():
+        hit = phrases.match(low, k)
+        if hit:
+            return hit[0], code
+    return None
+
+
+@cache
+def _aliases() -> list[tuple[str, Phrases]]:
+    found = []
+    for code, phrases in yaml_data("terms.yaml")["aliases"].items():
+        table = Phrases()
+        for phrase in phrases:
+            table.add(phrase.lower(), code)
+        found.append((code, table))
+    return found
+
+
+def _person(i: int, j: int, entry: Entry) -> Mention:
+    return Mention(i, j, "person", (entry.code,) if entry.code else (), entry.name, entry.leader,
+                   official=True)  # fmt: skip
+
+
+def _surname_stands(p: Parsed, k: int) -> bool:
+    """Whether the word is the surname, not the pronoun "He" at the opening of a sentence."""
+    if p.words[k] not in ("He", "May", "She", "Will"):
+        return True
+    if p.words[k] == "May":
+        return k > 0 and p.low[k - 1] not in ("in", "since", "until", "by", "of", "from", "last")
+    opening = k == 0 or p.words[k - 1] in ("“", '"', "”", ".", ":", "‘", "'", "?", "!")
+    return not opening or (k + 1 < len(p.low) and p.low[k + 1] == "and")
+
+
+def _assemble(
+    p: Parsed, document: Document, k: int, size: int, entry: Entry, titles: Phrases,
+    governments: Phrases, leaders: frozenset[str],
+) -> int:  # fmt: skip
+    """A name from the gazetteer, with the office or the person's name that may follow it."""
+    low, n, j = p.low, len(p.words), k + size
+    codes = (entry.code,) if entry.code else ()
+    if entry.kind == "person":
+        document.learn(entry)
+        p.mentions.append(_person(k, j, entry))
+        return j
+    after = j
+    if after < n and low[after] == "'s":
+        after += 1
+    kind_ok = entry.kind in ("country", "demonym", "capital", "government", "ministry", "body",
+                             "office", "court")  # fmt: skip
+    if kind_ok and after < n:
+        start = after
+        while start < n and low[start] in ("chief", "top", "senior", "state", "new", "former",
+                                           "-", "run", "then", "lead", "own"):  # fmt: skip
+            if titles.match(low, start):
+                break
+            start += 1
+        title = titles.match(low, start)
+        if title and title[1] != "counterpart":
+            return _titled(p, document, k, start + title[0], codes, title[1], leaders)
+        office = governments.match(low, start)
+        if office or (title and title[1] == "counterpart"):
+            end = start + (office[0] if office else title[0])  # type: ignore[index]
+            named = low[start:end]
+            ministry = any(w in named for w in ("ministry", "department", "office", "embassy"))
+            name = p.text(start, end) if ministry else entry.name
+            if "embassy" in named:
+                name = p.text(k, end)
+            if ministry and codes:
+                document.offices[" ".join(named)] = codes
+                if "ministry" in named and start + 1 < n:
+                    document.offices.setdefault("ministry", codes)
+            title2 = titles.match(low, end)
+            if title2:  # "foreign ministry spokesman"
+                return _titled(p, document, k, end + title2[0], codes, title2[1], leaders)
+            p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+            return end
+        if after > j or entry.kind == "demonym":
+            # "China's Wang Wentao", "US envoy": a known person right after
+            hit = names().match(p.words, after)
+            if hit and hit[1].kind == "person":
+                document.learn(hit[1])
+                p.mentions.append(_person(after, after + hit[0], hit[1]))
+                return after + hit[0]
+    if entry.kind == "office":
+        return _titled(p, document, k, j, codes, entry.name, leaders)
+    if entry.kind == "ministry" or entry.kind == "government":
+        title = titles.match(low, j)
+        if title and (not codes or title[1] != "president"):
+            return _titled(
+                p,
+                document,
+                k,
+                j + title[0],
+                codes or document.office(entry.name.lower()),
+                title[1],
+                leaders,
+            )
+        if codes and entry.kind == "ministry":
+            context = document.office(entry.name.lower())
+            codes = context or codes
+        elif not codes:
+            codes = document.office(entry.name.lower())
+    before = low[k - 1] if k else ""
+    qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
+    if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
+        entry = Entry("demonym", entry.code, entry.name)
+    official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
+    p.mentions.append(Mention(k, j, entry.kind, codes, p.text(k, j), official=official))
+    if entry.kind == "ministry" and j + 1 < n and low[j] == "of" and p.words[j + 1] != "the":
+        hit = names().match(p.words, j + 1)
+        if hit and hit[1].kind == "country":
+            p.mentions[-1].codes = (hit[1].code,)
+            p.mentions[-1].j = j + 1 + hit[0]
+            document.offices[entry.name.lower()] = (hit[1].code,)
+            return j + 1 + hit[0]
+    return j
+
+
+_ADJECTIVES = frozenset(["US", "U.S.", "USA", "EU", "E.U.", "UK", "U.K."])
+
+
+def _adjective(p: Parsed, j: int) -> bool:
+    """Whether "US", "EU" or "UK" before token `j` only qualifies a noun ("US farm goods")."""
+    if j >= len(p.low) or not p.low[j].isalpha() or capital(p.words[j]):
+        return False
+    word = p.low[j]
+    if word in PREPOSITIONS | BE | HAVE | MODALS.keys() | ADVERBS or word.endswith("ly"):
+        return False
+    if word in ("and", "or", "but", "that", "who", "which", "when", "while", "if", "to", "did"):
+        return False
+    return word not in verbs() or word in word_set("goods") or word in _NOUN_FIRST
+
+
+_NOUN_FIRST = word_set("noun_first")
+
+
+def _titled(
+    p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
+    leaders: frozenset[str],
+) -> int:  # fmt: skip
+    """From a title that ends at `k`: "for X" or "of X", a comma, and the name that may follow."""
+    low, words, n = p.low, p.words, len(p.words)
+    table = names()
+    j = k
+    if j < n and low[j] in ("of", "for", "to"):
+        start = j + 1
+        while start < n and low[start] in (
+            "the",
+            "economy",
+            "economic",
+            "trade",
+            "commerce",
+            "industry",
+            "energy",
+            "finance",
+            "foreign",
+            "affairs",
+            "agriculture",
+            "and",
+            ",",
+            "international",
+            "treasury",
+        ):
+            start += 1
+        hit = table.match(words, start)
+        if hit and hit[1].kind in (
+            "country",
+            "capital",
+            "government",
+            "ministry",
+            "body",
+            "office",
+        ):
+            if hit[1].code and low[j] != "to":
+                codes = codes or (hit[1].code,)
+            j = start + hit[0]
+        elif start > j + 1:
+            j = start
+            while low[j - 1] in (",", "and"):
+                j -= 1
+    side = codes or document.title_side(title)
+    comma = j + 1 if j < n and low[j] in (",", "-", "–", "—") else j
+    first = comma
+    if first < n and low[first] in ("mr", "ms", "mrs"):
+        first += 1
+    hit = table.match(words, first) if first < n else None
+    leader = title.lower() in leaders
+    if hit and hit[1].kind == "person":
+        entry = hit[1]
+        document.learn(entry)
+        m = _person(i, first + hit[0], entry)
+        m.role, m.leader = (
+            title,
+            entry.leader or (leader and "former" not in low[max(0, i - 1) : i]),
+        )
+        p.mentions.append(m)
+        return first + hit[0]
+    end = first
+    while (
+        end < n
+        and end < first + 6
+        and (
+            (capital(words[end]) and words[end] not in _NOT_NAMES and not words[end].isupper())
+            or (words[end] == "-" and end > first and end + 1 < n and words[end + 1][:1].isalpha())
+            or (end > first and words[end - 1] == "-")
+            or (
+                end > first
+                and low[end]
+                in ("al", "bin", "de", "da", "la", "van", "von", "der", "den", "di", "le", "del")
+            )
+        )
+    ):
+        if table.match(words, end) and end == first and comma > j:
+            break
+        if end > first and words[end - 1] != "-" and p.at[end][0] == p.at[end - 1][1]:
+            break
+        end += 1
+    if end > first and (comma == j or end - first >= 2):
+        full = p.text(first, end)
+        namesake = document.surname(words[end - 1])
+        if namesake is not None and namesake.code and not side:
+            side = (namesake.code,)
+        known = document.surname(words[end - 1]) if end - first == 1 else None
+        entry = known or Entry("person", side[0] if side else "", full, leader, words[end - 1])
+        if known is None:
+            document.learn(entry, given=words[first])
+        m = _person(i, end, entry)
+        m.role, m.leader = title, leader or entry.leader
+        if not m.codes:
+            m.codes = side
+        p.mentions.append(m)
+        return end
+    # "Hiroshige Seko, the minister of economy": the name stands before
+    before = [m for m in p.mentions if m.kind == "name" and m.j <= i and i - m.j <= 3]
+    if before:
+        m = before[-1]
+        m.kind, m.codes, m.official, m.role, m.leader = "person", side, True, title, leader
+        entry = Entry("person", side[0] if side else "", m.name, leader, m.name.split()[-1])
+        document.learn(entry)
+        return j
+    known = document.by_role(title, side)
+    if known is not None:
+        m = _person(i, j, known)
+        m.role = title
+        p.mentions.append(m)
+        return j
+    spokes = "spoke" in title or title.endswith(("adviser", "secretary"))
+    name = p.text(i, j)
+    if spokes and i < k:
+        parent = re.sub(r"(?i)\b(?:a|an|the|spokes\w+|chief|deputy)\b", "", p.text(i, k)).strip(
+            " ,"
+        )
+        name = parent or name
+    p.mentions.append(Mention(i, j, "official", side, name, leader, title, official=True))
+    return j
+
+
+def _ministry(p: Parsed, document: Document, k: int) -> int:
+    """End of "Ministry of Transport" or "Department for Trade", an office of a side, or 0."""
+    if p.words[k] not in ("Ministry", "Department", "Bureau", "Directorate"):
+        return 0
+    if k + 2 >= len(p.words) or p.low[k + 1] not in ("of", "for"):
+        return 0
+    j = k + 2
+    while j < len(p.words) and (
+        (capital(p.words[j]) and not names().match(p.words, j))
+        or (p.words[j] in (",", "and") and j + 1 < len(p.words) and capital(p.words[j + 1])
+            and not names().match(p.words, j + 1) and p.words[j + 1] not in _NOT_NAMES)
+    ):  # fmt: skip
+        j += 1
+    if j == k + 2:
+        return 0
+    name, codes, end = p.text(k, j), document.office(p.text(k, j).lower()), j
+    if j + 1 < len(p.words) and p.low[j] == "of":
+        hit = names().match(p.words, j + 1)
+        if hit and hit[1].kind == "country":
+            codes, end = (hit[1].code,), j + 1 + hit[0]
+    if codes:
+        document.offices[name.lower()] = codes
+    title = lists("titles").match(p.low, end)
+    if title:
+        end += title[0]
+    p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+    return end
+
+
+def _apposed_name(p: Parsed, k: int, titles: Phrases) -> int:
+    """End of an unknown name with its office behind ("Adam Hodge, a spokesman for"), or 0."""
+    j = k
+    while (
+        j < len(p.words)
+        and j < k + 5
+        and (
+            (capital(p.words[j]) and p.words[j] not in _NOT_NAMES)
+            or (p.words[j] == "-" and j > k)
+            or (j > k and p.words[j - 1] == "-")
+        )
+    ):
+        j += 1
+    if j - k < 2 or j >= len(p.words) or p.words[j] != ",":
+        return 0
+    for start in range(j + 1, min(j + 6, len(p.words))):
+        if titles.match(p.low, start):
+            return j
+        if p.words[start] in (",", ".", "”", '"'):
+            return 0
+    return 0
+
+
+def _pronouns(p: Parsed) -> None:
+    taken = {k for m in p.mentions for k in range(m.i, m.j)}
+    for k, word in enumerate(p.low):
+        if k in taken:
+            continue
+        if (word in ("he", "she", "it", "they", "we", "i") and word != "it") or (
+            word == "it" and k + 1 < len(p.low)
+        ):
+            p.mentions.append(Mention(k, k + 1, "pronoun", (), word, official=True))
+    p.mentions.sort(key=lambda m: m.i)

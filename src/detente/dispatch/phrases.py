@@ -1,0 +1,362 @@
+"""The noun phrase of a measure: its rate, goods, target, owner and instrument."""
+
+from __future__ import annotations
+
+from .draft import (
+    Draft,
+)
+from .grammar import PREPOSITIONS, Head, Mention, Parsed, Percent, VerbGroup
+from .lexicon import word_set
+
+BREAKS = word_set("breaks")
+
+
+_NOT_MEASURES = word_set("not_measures")
+
+
+_LIGHT = word_set("light")
+
+
+def is_measure(p: Parsed, head: Head) -> bool:
+    after = p.low[head.j] if head.j < len(p.low) else ""
+    if after == "-" or after in _NOT_MEASURES or (head.i > 1 and p.low[head.i - 1] == "-" and
+                                                  p.low[head.i - 2] in ("non", "pre")):  # fmt: skip
+        return False
+    if head.what in ("generic", "other") and after in ("and", ","):
+        return True
+    return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+_FLOWS = {"exports": "export_control", "shipments": "export_control", "sales": "export_control",
+          "supplies": "export_control", "imports": "other", "purchases": "other"}  # fmt: skip
+
+
+_STOPS = word_set("stops")
+
+
+def flows(p: Parsed) -> list[Head]:
+    """Bans without the noun: "halted imports of Japanese seafood", "may cut off exports"."""
+    found = []
+    for g in p.groups:
+        word = p.low[g.v]
+        cut_off = word in ("cut", "cutting") and p.low[g.v + 1 : g.v + 2] == ["off"]
+        if g.verb.lemma not in _STOPS and not cut_off:
+            continue
+        for k in range(g.j, min(g.j + 6, len(p.low))):
+            if p.low[k] in _FLOWS and not any(h.i <= k < h.j for h in p.measures):
+                found.append(Head(k, k + 1, _FLOWS[p.low[k]], "flow"))
+                break
+            if p.low[k] in PREPOSITIONS or any(h.i <= k < h.j for h in p.measures):
+                break
+    return found
+
+
+def left_edge(p: Parsed, head: Head) -> int:
+    i = head.i
+    stops = PREPOSITIONS | BREAKS | {",", ";", ":", "that", "which", "and", "or", "but", "—", "–"}
+    while i > 0 and head.i - i < 10:
+        word = p.low[i - 1]
+        inside = any(x.i <= i - 1 < x.j for x in p.percents)
+        if not inside and (word in stops or any(g.i <= i - 1 < g.j for g in p.groups)):
+            hyphen = word == "and" and any(m.j == i - 1 for m in p.mentions if m.kind == "demonym")
+            if not hyphen:
+                break
+        i -= 1
+    return i
+
+
+def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> float | None:
+    before = [x for x in p.percents if left <= x.i and x.j <= head.i]
+    if before:
+        used.update(x.i for x in before)
+        return before[-1].value
+    after = [x for x in p.percents if head.j <= x.i < right and x.i not in used]
+    if not after:
+        return None
+    first = after[0]
+    between = p.low[head.j : first.i]
+    if any(w in ("by",) for w in between[-2:]):  # "raised tariffs by 25 points"
+        used.add(first.i)
+        return None if first.points else first.value
+    if is_share(p, first):
+        return None
+    if between and between[-1] == "from" and len(after) > 1:
+        used.update((first.i, after[1].i))
+        return after[1].value
+    if len(between) > 14 or any(w in (";", "while", "which") for w in between):
+        return None
+    # "duties on steel to 50 percent": the first; "25 percent on steel" is another's
+    used.add(first.i)
+    if len(after) > 1 and p.low[first.j : after[1].i] in (["to"], [",", "to"]):
+        used.add(after[1].i)
+        return after[1].value
+    return first.value
+
+
+def is_share(p: Parsed, x: Percent) -> bool:
+    """Whether the percentage is a share or a growth rate, no duty."""
+    after = p.low[x.j] if x.j < len(p.low) else ""
+    if "instead" in p.low[max(0, x.i - 4) : x.i]:
+        return True
+    if after == "of" and not (
+        x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
+    ):
+        return True
+    before = [g for g in p.groups if g.v < x.i]
+    word = p.low[before[-1].v] if before else ""
+    return word in ("fell", "rose", "grew", "dropped", "accounted", "accounts", "slipped", "gained",
+                    "covers", "cover", "covered")  # fmt: skip
+
+
+def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
+    """Whether the adjective belongs to goods ("Chinese electric cars"), not to the measure."""
+    for k in range(m.j, min(m.j + 4, len(p.low))):
+        if head.i <= k < head.j:
+            return False
+        if p.low[k] in word_set("goods") or p.low[k].endswith("makers"):
+            return True
+    return True
+
+
+def targets_of(
+    p: Parsed, head: Head, left: int, right: int, actor: tuple[str, ...]
+) -> tuple[str, ...]:
+    found: list[str] = []
+    for m in p.mentions:
+        if not m.codes or m.kind in ("person", "official", "media", "court", "body", "ministry"):
+            continue
+        if m.kind == "demonym" and m.official:
+            continue
+        if left <= m.i < head.i:
+            if (m.kind == "demonym" and m.j < head.i and p.low[m.j] in word_set("goods")) or (
+                m.poss and actor and not set(m.codes) & set(actor)
+            ):
+                found += m.codes
+            continue
+        if not head.j <= m.i < right:
+            continue
+        before = p.low[m.i - 1]
+        if before in ("the", "both", "all", "neighbouring"):
+            before = p.low[m.i - 2]
+        if m.kind == "firm":
+            found += m.codes
+        elif m.kind == "demonym":
+            verbal = any(w.endswith("ing") and w not in ("including", "shipping")
+                         for w in p.low[head.j : m.i])  # fmt: skip
+            if _goods_demonym(p, m, head) and before not in ("by",) and not verbal:
+                found += m.codes
+        elif before in ("on", "against", "from", "to", "at", "for", "with", "toward", "of"):
+            if before in ("to", "for", "with", "of") and m.kind == "capital" and before != "to":
+                continue
+            found += m.codes
+        elif (
+            (before in ("and", ",", "or") and found)
+            or (
+                m.poss
+                and m.j + 1 < len(p.low)
+                and set(p.low[m.j + 1 : m.j + 5]) & word_set("goods")
+            )
+            or (before == "in" and m.kind == "country" and "made" in p.low[m.i - 4 : m.i])
+        ):
+            found += m.codes
+    return tuple(sorted(set(found) - set(actor)))
+
+
+_SCOPE_STOP = word_set("scope_stop")
+
+
+def scope_of(p: Parsed, head: Head, left: int, right: int, target: tuple[str, ...]) -> str | None:
+    """The goods in the text's words: after "on", else the nouns before the head."""
+    for k in range(head.j, min(right, len(p.low))):
+        if p.low[k] in ("on", "over", "against", "covering", "for", "to") and not (
+            k > 0 and p.low[k - 1] in ("hold", "based", "depending", "later", "according")
+        ):
+            i = k + 1
+            if any(a <= i < b for a, b, _ in p.dates) or any(x.i <= i < x.j for x in p.percents):
+                continue
+            j = i
+            while j < len(p.low) and j < i + 12:
+                word = p.low[j]
+                if any(a <= j < b for a, b, _ in p.dates):
+                    break
+                if (
+                    word == "and"
+                    and j + 1 < len(p.low)
+                    and not any(x.i == j + 1 for x in p.percents)
+                    and not any(g.i in (j + 1, j + 2) for g in p.groups)
+                ):
+                    j += 1
+                    continue
+                if word in _SCOPE_STOP or any(g.i <= j < g.j for g in p.groups):
+                    break
+                j += 1
+            while j > i and p.low[j - 1] in ("and", ",", "'s", "the"):
+                j -= 1
+            words = p.low[i:j]
+            if words and not (len(words) == 1 and p.mention_at(i)):
+                whole = p.mention_at(i)
+                if whole and whole.j >= j and whole.kind != "demonym":
+                    continue
+                return p.text(i, j)
+        elif p.low[k] in (";", "which", "that", "."):
+            break
+    i, j = head.i, head.i
+    while i > left:
+        word = p.low[i - 1]
+        if (
+            word in _LIGHT
+            or not word.isalpha()
+            or p.mention_at(i - 1)
+            or any(x.i <= i - 1 < x.j for x in p.percents)
+        ):
+            break
+        i -= 1
+    words = [
+        w
+        for w in p.low[i:j]
+        if w
+        not in (
+            "the",
+            "a",
+            "an",
+            "its",
+            "their",
+            "such",
+            "those",
+            "these",
+            "this",
+            "that",
+            "his",
+            "any",
+            "all",
+        )
+    ]
+    if words and not set(words) & {"not", "no", "they", "s"}:
+        while p.low[i] in ("the", "a", "an", "its", "their", "any", "all", "these", "those"):
+            i += 1
+        return p.text(i, j)
+    return None
+
+
+def instrument_of(head: Head, p: Parsed) -> str | None:
+    if head.what not in ("generic", "other"):
+        if (
+            head.what == "export_control"
+            and "white" not in head.text.lower()
+            and ({"licence", "licences", "license", "licenses", "permit", "permits"} & set(p.low))
+        ):
+            return "export_license"
+        if head.what == "tariff":
+            return "tariff"
+        return head.what
+    if head.what == "other":
+        return None
+    words = set(p.low)
+    text = head.text.lower()
+    if text in ("licence", "license", "licences", "licenses", "permit", "permits"):
+        return "export_license"
+    if text in (
+        "restrictions",
+        "restriction",
+        "curbs",
+        "curb",
+        "controls",
+        "ban",
+        "bans",
+        "limits",
+    ) and (words & {"export", "exports", "shipments", "sales", "exporters", "exporting"}):
+        if text in ("ban", "bans") and words & {"import", "imports", "imported"}:
+            return None
+        return "export_control"
+    if text in ("fees", "dues", "charges", "charge") and words & {
+        "port",
+        "ports",
+        "vessels",
+        "ships",
+        "vessel",
+    }:
+        return "port_fee"
+    if text in ("countermeasures", "retaliation", "measures", "measure") and any(p.percents):
+        return "tariff"
+    return None
+
+
+def owner_of(p: Parsed, head: Head, left: int) -> tuple[str, ...]:
+    """Whose measure it is by its own words: "US tariffs", "Beijing's controls"."""
+    for m in reversed(p.mentions):
+        if (
+            left <= m.i
+            and m.j <= head.i
+            and m.codes
+            and m.kind in ("country", "demonym", "capital", "government", "person", "ministry")
+        ):
+            after = p.low[m.j] if m.j < len(p.low) else ""
+            if after in word_set("goods") and m.j < head.i and m.kind == "demonym":
+                continue
+            if (
+                m.j < head.i
+                and any(w in word_set("goods") for w in p.low[m.j : head.i])
+                and m.kind == "demonym"
+            ):
+                continue
+            return m.codes
+    # "tariffs by Washington", "that Beijing imposed"
+    return ()
+
+
+def to_rate(p: Parsed, g: VerbGroup | None, used: set[int]) -> float | None:
+    """ "raised to 50 percent", "down from 39 percent to 15 percent": where it ends."""
+    if g is None:
+        return None
+    for x in p.percents:
+        if x.i > g.v and p.low[x.i - 1] == "to":
+            used.add(x.i)
+            for other in p.percents:
+                if g.v < other.i < x.i and p.low[other.i - 1] == "from":
+                    used.add(other.i)
+            return x.value
+    return None
+
+
+def goods_before(p: Parsed, k: int) -> str | None:
+    """ "and on aluminium to 20 percent": the words between the last comma or "and" and "to"."""
+    j = k - 1
+    i = j
+    while i > 0 and p.low[i - 1] not in (",", "and", ";", "on") and not p.low[i - 1].isdigit():
+        i -= 1
+    return p.text(i, j) if i < j else None
+
+
+def worldwide(p: Parsed, draft: Draft) -> bool:
+    text = " ".join(p.low)
+    if draft.instrument in ("export_license", "export_control") and not any(
+        m.codes and m.kind in ("country", "capital") and m.i and "to" in p.low[m.i - 2 : m.i]
+        for m in p.mentions
+    ):
+        return True
+    if draft.kind == "measure_suspended" and "exemption" in text:
+        return True
+    return any(
+        words in text
+        for words in (
+            "all countries",
+            "every country",
+            "worldwide",
+            "all trading partners",
+            "imported steel",
+            "all imports",
+            "nearly all countries",
+            "all partners",
+            "any particular country",
+            "most trading partners",
+            "around the world",
+            "globally",
+            "global tariff",
+            "imported cars",
+            "steel imports",
+            "all imported",
+            "foreign-made",
+            "dozens of countries",
+            "steel and aluminium imports",
+        )
+    )

@@ -1,0 +1,195 @@
+"""When: the day a measure takes effect and the day it was announced."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from .context import Document
+from .dates import Expression, shift
+from .draft import (
+    AHEAD,
+    Draft,
+    dates_of,
+    day_of,
+    is_ahead,
+    is_past,
+    looks_ahead,
+    owner,
+    said_on,
+)
+from .grammar import Head, Parsed, VerbGroup
+from .predicates import chain_of
+
+
+def set_dates(
+    p: Parsed,
+    d: Document,
+    draft: Draft,
+    g: VerbGroup | None,
+    name: str,
+    head: Head,
+    left: int,
+    right: int,
+) -> None:
+    groups = [g] if g is not None else []
+    if g is not None:
+        k = p.groups.index(g)
+        # verbs that go on about the same measure: "set to take effect on", "starting on"
+        for other in p.groups[k + 1 :]:
+            if any(h.i > head.i and h.j <= other.i for h in p.measures):
+                break
+            if (
+                p.subject(other) is head
+                or other.verb.lemma
+                in (
+                    "start",
+                    "begin",
+                    "take effect",
+                    "apply",
+                )
+            ) and (
+                other.isa("effect", "bite", "expire", "stand")
+                or other.verb.lemma
+                in (
+                    "start",
+                    "begin",
+                )
+            ):
+                groups.append(other)
+        for other in chain_of(p, g)[1:]:
+            groups.append(other)
+    dates = dates_of(p, groups) if groups else []
+    if g is None and name and len(p.measures) == 1 and len(p.dates) == 1:
+        dates = [(i, e) for i, _, e in p.dates]
+    own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
+    for item in own:
+        if item not in dates:
+            dates.append(item)
+    if (
+        not dates
+        and g is not None
+        and {"which", "under"} & set(p.low[: g.i])
+        and p.groups[0] is not g
+    ):
+        dates = dates_of(p, p.groups[:1])  # "a truce in which X suspended": on the truce's day
+    length = next((e.span for _, e in dates if e.span), None)
+    for i, e in sorted(dates, key=lambda item: item[0]):
+        if e.rule == "length":
+            continue
+        who = next((x for x in reversed(p.groups) if x.v < i), None)
+        if who is not None and who.tense in ("should", "would") and "have" in p.low[who.i : who.v]:
+            continue  # "should have begun on Tuesday"
+        ahead = _ahead(p, draft, g, who, e)
+        value = e.on(said_on(p, d, i), ahead)
+        if value is None:
+            continue
+        effective = e.lead in (
+            "from",
+            "since",
+            "as of",
+            "as from",
+            "starting",
+            "starting on",
+            "starting from",
+            "beginning",
+            "beginning on",
+            "effective",
+            "effective from",
+            "until",
+            "till",
+            "through",
+            "by",
+        )
+        effective = effective or (
+            who is not None and who.isa("effect", "bite", "expire", "stand") and who.v < i
+        )
+        if p.low[i - 1] in ("from", "since", "of") and i > 0 and not effective:
+            effective = p.low[i - 1] != "of"
+        if name in ("announce", "postpone") or draft.kind in (
+            "measure_announced",
+            "threat",
+            "commitment",
+        ):
+            if (
+                effective
+                or is_ahead(value, d)
+                or (draft.kind == "commitment" and is_ahead(value, d))
+            ):
+                draft.date = draft.date or value
+            else:
+                draft.announced_on = draft.announced_on or value
+        elif (
+            g is not None
+            and name in ("effect", "bite")
+            and owner(p, i) is not g
+            and (is_past(value, d) and not effective)
+        ):
+            draft.announced_on = draft.announced_on or value
+        elif draft.date is None:
+            draft.date = value
+        elif effective and is_ahead(value, d):
+            draft.announced_on, draft.date = (draft.date if is_past(draft.date, d) else None), value
+        elif draft.announced_on is None and is_past(value, d) and not effective and e.lead != "in":
+            draft.announced_on = value
+    if draft.announced_on is None and draft.kind != "measure_in_force":
+        for i, _, e in p.dates:  # "..., the ministry said on Thursday"
+            verb = owner(p, i)
+            if verb is not None and verb.isa("say", "announce") and e.lead in ("", "on"):
+                value = e.on(d.published, False)
+                if value != draft.date and is_past(value, d) and p.quoted[i] < 0:
+                    draft.announced_on = value
+    if draft.kind == "measure_suspended" and draft.date:
+        if length and not draft.date.startswith(".."):
+            first = day_of(draft.date)
+            if first:
+                draft.date = f"{first.isoformat()}/{_later(first, length).isoformat()}"
+    elif (
+        draft.kind in ("measure_announced", "measure_in_force")
+        and draft.date
+        and draft.date.startswith("../")
+    ):
+        draft.date = draft.date[3:] if name == "postpone" else draft.date
+    if (
+        draft.kind == "measure_in_force"
+        and draft.date
+        and is_ahead(draft.date, d)
+        and name != "stand"
+    ) and "/" not in draft.date:
+        draft.kind, draft.status = "measure_announced", "announced"
+    if draft.kind == "measure_expired" and draft.date and draft.date.startswith("../"):
+        draft.date = draft.date[3:]
+
+
+def _ahead(
+    p: Parsed, draft: Draft, g: VerbGroup | None, who: VerbGroup | None, e: Expression
+) -> bool | None:
+    if e.lead in ("until", "till", "by", "through"):
+        return True
+    if e.lead == "since":
+        return False
+    verb = who or g
+    if verb is None:
+        return None
+    if e.lead in (
+        "from",
+        "starting",
+        "starting on",
+        "beginning",
+        "effective",
+        "effective from",
+        "as of",
+        "starting from",
+    ) and draft.kind in ("measure_announced", "threat", "commitment"):
+        return True
+    if verb.verb.lemma in ("start", "begin") and verb.tense in ("ing", "present"):
+        return draft.kind in ("measure_announced", "threat")
+    if verb.tense == "infinitive":
+        return looks_ahead(p, verb)
+    if verb.tense in AHEAD:
+        return True
+    return bool(verb.tense == "present" and verb.isa("effect", "bite", "expire", "raise", "lower"))
+
+
+def _later(first: date, days: int) -> date:
+    """The day a length of time ends; whole years by the calendar."""
+    return shift(first, days // 365, "year") if days % 365 == 0 else first + timedelta(days=days)

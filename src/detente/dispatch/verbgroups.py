@@ -1,0 +1,236 @@
+"""Verb groups: a verb with its auxiliaries, its tense, voice and negation."""
+
+from __future__ import annotations
+
+from .grammar import (
+    ADVERBS,
+    AHEAD_WORDS,
+    BE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    EXPECTING,
+    HAVE,
+    MODALS,
+    NOT,
+    PREPOSITIONS,
+    THIRD_PERSON,
+    Parsed,
+    VerbGroup,
+)
+from .lexicon import Verb, verbs
+
+
+def tag_verbs(p: Parsed) -> None:
+    table, low, n = verbs(), p.low, len(p.low)
+    taken = {x for m in p.mentions for x in range(m.i, m.j) if m.kind != "pronoun"}
+    nouns = {x for h in (*p.measures, *p.talks, *p.deals) for x in range(h.i, h.j)}
+    k = 0
+    while k < n:
+        if k in taken or low[k] not in table or (p.words[k].isupper() and len(p.words[k]) > 2):
+            k += 1
+            continue
+        for verb in table[low[k]]:
+            end = _particle_end(p, k, verb)
+            if end is None:
+                continue
+            group = _group(p, k, end, verb, k in nouns)
+            if group is not None:
+                p.groups.append(group)
+                for heads in (p.measures, p.talks, p.deals):
+                    heads[:] = [h for h in heads if not (h.i <= k < h.j)]
+                k = group.j - 1
+                break
+        k += 1
+
+
+_SPLIT_OFTEN = frozenset(["put", "bring", "push", "call", "take", "lift"])
+
+
+def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
+    """Where the verb ends, its particle included if that follows; None where it is missing."""
+    if not verb.particle:
+        return k + 1
+    end, size = k + 1, len(verb.particle)
+    if tuple(p.low[end : end + size]) == verb.particle:
+        return end + size
+    if _first(verb) not in _SPLIT_OFTEN:
+        return None
+    far = verb.particle[-1] in ("hold", "ice")  # "put its tariffs on Canadian goods on hold"
+    for gap in range(1, 18 if far else 11):
+        if p.low[end + gap - 1 : end + gap] in ([","], ["."], [";"], ["that"]):
+            return None
+        if tuple(p.low[end + gap : end + gap + size]) == verb.particle:
+            return k + 1
+    return None
+
+
+def _first(verb: Verb) -> str:
+    return verb.lemma.split()[0]
+
+
+def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | None:
+    """The verb at `k` with its auxiliaries, or None where the word is a noun or an adjective."""
+    low = p.low
+    if low[k] in EXPECTING and k + 1 < len(low) and low[k + 1] == "to":
+        return None  # "set to", "expected to": part of the verb that follows
+    i, negated, aux = k, False, []
+    while i > 0:
+        word = low[i - 1]
+        if word in NOT:
+            negated = True
+        elif word in BE or word in HAVE or word in MODALS or word in ("to", "do", "does", "did"):
+            if word == "'s" and (i < 2 or low[i - 2] not in ("it", "he", "she", "that", "there")):
+                break
+            if word in MODALS and word == "may" and p.words[i - 1] == "May":
+                break
+            aux.append(word)
+        elif word in ADVERBS or (word.endswith("ly") and word not in ("only", "supply", "july")):
+            # an adverb belongs to the group only where an auxiliary or the verb stands before it
+            pass
+        elif word in AHEAD_WORDS and i < len(low) and low[i] == "to":
+            aux.append("ahead")
+        elif word in ("return", "exchange", "turn") and i > 1 and low[i - 2] == "in":
+            i -= 1
+        elif word in ("able", "willing") and low[i] == "to":
+            pass
+        else:
+            break
+        i -= 1
+    while i < k and low[i] not in BE | HAVE | MODALS.keys() | NOT and low[i] not in (
+        "to", "do", "does", "did") and low[i] not in AHEAD_WORDS:  # fmt: skip
+        i += 1
+    forms = verb.form.split("+")
+    be = [w for w in aux if w in BE]
+    have = [w for w in aux if w in HAVE]
+    modal = [MODALS[w] for w in aux if w in MODALS]
+    before = low[i - 1] if i > 0 else ""
+    passive = False
+    if "ahead" in aux or ("to" in aux and be and "ing" not in forms and _is_to(low, i, k)):
+        tense = "future"
+        passive = "part" in forms and "be" in be
+    elif modal:
+        if forms == ["ing"] or ("base" not in forms and "be" not in be and not have):
+            return None
+        tense = modal[-1]
+        passive = "be" in be and "part" in forms
+        if have and tense != "future":
+            tense = "would"
+    elif have:
+        if "ing" in forms and "been" not in be:
+            return None
+        if "part" not in forms and "ing" not in forms:
+            return None
+        tense = "pluperfect" if "had" in have else "perfect"
+        passive = "been" in be and "part" in forms
+    elif be and "to" not in aux:
+        if "ing" in forms:
+            tense = "present" if any(w in ("is", "are", "am", "'s", "'re") for w in be) else "past"
+            if tense == "present" and verb.classes & {"meet"}:
+                tense = "present"
+        elif "part" in forms:
+            passive = True
+            tense = "past" if any(w in ("was", "were") for w in be) else "present"
+        else:
+            return None
+    elif "to" in aux:
+        if "base" not in forms and "be" not in be:
+            return None
+        tense, passive = "infinitive", "be" in be
+    elif any(w in ("do", "does", "did") for w in aux):
+        if "base" not in forms:
+            return None
+        tense = "past" if "did" in aux else "present"
+    elif "ing" in forms:
+        if before in DETERMINERS or noun:
+            return None
+        tense = "ing"
+    elif "past" in forms or "part" in forms:
+        # past tense after a subject; a bare participle after a noun
+        if before in DETERMINERS - {"that"} or before in PREPOSITIONS - CONJUNCTIONS:
+            return None  # "the planned meeting", "announcement of expanded controls"
+        tense = "past"
+        if "base" in forms and (noun or not _after_subject(p, i)):
+            return None
+        if (
+            "past" not in forms
+            or (k + 1 < len(low) and end < len(low) and low[end] in ("by",))
+            or _participle(p, i, end)
+        ):
+            tense = "participle"
+        passive = tense == "participle"
+    else:
+        # base or third person: a verb only after a subject or "to"
+        if noun and not _after_subject(p, i):
+            return None
+        third = forms == ["s"] and low[k] in THIRD_PERSON and before.isalpha()
+        third = third and before not in PREPOSITIONS | DETERMINERS
+        if verb.classes & {"effect", "bite", "expire", "stand"} and before.isalpha():
+            heads = [h for h in (*p.measures, *p.deals) if h.j <= i]
+            plain = before not in PREPOSITIONS | DETERMINERS and before not in ("and", "or", "to")
+            third = third or bool(heads and plain and not noun)
+        if not third and (
+            not _after_subject(p, i) or (before in ("that", "this") and "base" in forms)
+        ):
+            return None
+        tense = "present"
+    r = i
+    while r > 0 and (low[r - 1] in ADVERBS or low[r - 1].endswith("ly")):
+        r -= 1
+    relative = (r > 0 and low[r - 1] in ("which", "who")) or tense == "participle"
+    if (
+        r > 1
+        and low[r - 1] == "that"
+        and any(h.j == r - 1 for h in (*p.measures, *p.deals, *p.talks))
+    ):
+        relative = True
+    return VerbGroup(i, k, end, verb, tense, passive, negated, relative)
+
+
+def _is_to(low: list[str], i: int, k: int) -> bool:
+    """Whether a form of be stands before "to" ("is to meet"): that lies ahead."""
+    part = low[i:k]
+    if "to" not in part:
+        return False
+    return any(word in BE for word in part[: part.index("to")])
+
+
+def _after_subject(p: Parsed, i: int) -> bool:
+    """Whether a subject can end at `i`: a named side, a pronoun, "who", a plural noun."""
+    while i > 0 and (p.low[i - 1] in ADVERBS or p.low[i - 1].endswith("ly")):
+        i -= 1
+    if i == 0:
+        return False
+    if any(m.j == i and (m.kind != "demonym" or m.official) and not m.poss for m in p.mentions):
+        return True
+    if any(h.j == i for h in (*p.measures, *p.deals, *p.talks)) and p.low[i - 1].endswith("s"):
+        return True
+    word = p.low[i - 1]
+    if word in (
+        "who",
+        "which",
+        "that",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "i",
+        "you",
+        ",",
+        "and",
+        "capital",
+    ):
+        return word not in (",", "and") or any(g.j <= i for g in p.groups)
+    return word.endswith("s") and len(word) > 4 and not word.endswith(("ss", "us", "'s"))
+
+
+def _participle(p: Parsed, i: int, end: int) -> bool:
+    """A past form right after a noun that is no side: "tariffs imposed in 2018"."""
+    if i == 0:
+        return True
+    if any(h.j == i for h in p.measures):
+        nxt = p.low[end] if end < len(p.low) else ""
+        return (
+            nxt in PREPOSITIONS or nxt in ("last", "earlier", "this", ",", ".", "next") or not nxt
+        )
+    return p.low[i - 1] == "," and not any(g.j <= i for g in p.groups) and False
