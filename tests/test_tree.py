@@ -91,3 +91,22 @@ def test_asking_the_record_loads_no_solver_and_no_charts(module: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_the_quick_start_is_exactly_two_commands() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
+    assert len(blocks) == 2  # .ci/run runs them as they stand
+    assert all(len(block.strip().splitlines()) == 1 for block in blocks)
+    assert "detente brief" in blocks[0]
+    assert "pytest" in blocks[1]
+
+
+def test_nothing_committed_names_a_path_of_one_machine() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in committed_files()
+        if path.is_file()
+        and path.suffix not in {".npz", ".png"}
+        and re.search(r"(?<![\w.])/(work|root|home)/\w", path.read_text("utf-8", "ignore"))
+    ]
+    assert not wrong
