@@ -210,6 +210,17 @@ def test_norway_is_a_country_and_a_deep_nest_is_refused(tmp_path: Path) -> None:
         parse("a: " + "[" * 30 + "]" * 30, "x")
 
 
+def test_anchors_are_refused_before_they_multiply() -> None:
+    from detente.record.yamlfile import parse
+
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{n}: &{n} [*{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}]\n"
+        for m, n in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    with pytest.raises(InputError, match="anchor"):
+        parse(bomb, "x")
+
+
 def test_half_open_intervals_and_local_hours(tmp_path: Path) -> None:
     from datetime import datetime
 

@@ -60,6 +60,8 @@ def status(
     averages = _averages(loaded, totals, day, knowledge)
     told = f"as known on {knowledge}" if knowledge else "with all the record knows"
     print(f"{plain(loaded.title)}\nOn {day}, {told}. {verified(loaded)}\n")
+    if day > loaded.last_verified:
+        print("That day is after the last verified one: shown is what the acts known so far say.\n")
     print("Additional tariffs on all goods, points")
     for t in totals:
         print("  " + _total_line(t, averages.get((t.importer, t.exporter))))

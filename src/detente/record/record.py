@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -335,9 +335,6 @@ class Record:
             self.commitments, self.performances, self.claims, self.negotiations,
         )  # fmt: skip
         return tuple(sorted({e.known for group in groups for e in group if e.known < NEVER}))
-
-    def day_before(self, day: date) -> date:
-        return day - timedelta(days=1)
 
 
 def _day(value: date | str, name: str) -> date:

@@ -52,7 +52,7 @@ def parse(text: str, name: str) -> Any:
         ) from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name}: {plain(error, 200)}; write it as plain YAML text.") from None
-    return None if node is None else _build(node, name, 0)
+    return None if node is None else _build(node, name, 0, set())
 
 
 def read(path: Path, name: str | None = None) -> Any:
@@ -72,7 +72,14 @@ def read(path: Path, name: str | None = None) -> Any:
     return parse(text, name or str(path))
 
 
-def _build(node: Any, file: str, depth: int) -> Any:
+def _build(node: Any, file: str, depth: int, seen: set[int]) -> Any:
+    if (
+        id(node) in seen
+    ):  # one node in two places: an alias, by which a small file grows without end
+        raise InputError(
+            f"{file}, line {node.start_mark.line + 1}: an anchor is used again; write it out."
+        )
+    seen.add(id(node))
     if depth > 12:
         raise InputError(
             f"{file}, line {node.start_mark.line + 1}: nested deeper than any entry is; flatten it."
@@ -80,7 +87,7 @@ def _build(node: Any, file: str, depth: int) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node, file)
     if isinstance(node, yaml.SequenceNode):
-        return [_build(item, file, depth + 1) for item in node.value]
+        return [_build(item, file, depth + 1, seen) for item in node.value]
     out = Map(file, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         key, line = key_node.value, key_node.start_mark.line + 1
@@ -91,7 +98,7 @@ def _build(node: Any, file: str, depth: int) -> Any:
                 f"{file}, line {line}: the key {plain(key)!r} is given twice in one entry "
                 f"(first on line {out.lines[key]}); keep one of them."
             )
-        out[key] = _build(value_node, file, depth + 1)
+        out[key] = _build(value_node, file, depth + 1, seen)
         out.lines[key] = line
     return out
 
