@@ -213,8 +213,11 @@ def _slug(text: str) -> str:
 
 
 def _drop(entry: dict[str, Any]) -> dict[str, Any]:
-    # lists are copied, so that no YAML anchor ties two entries together
-    copied = {k: list(v) if isinstance(v, list) else v for k, v in entry.items()}
+    # days as text and lists copied: a YAML writer would tie shared objects by anchors
+    copied = {
+        k: v.isoformat() if isinstance(v, date) else list(v) if isinstance(v, list) else v
+        for k, v in entry.items()
+    }
     return {key: value for key, value in copied.items() if value is not None}
 
 
