@@ -137,6 +137,9 @@ def _show(made: Forecast, result: dict[str, Any]) -> None:
             bar = "█" * round(p / 2.5)
             console.print(f"  {row['name']:<14}{p:3.0f}%  ({low:.0f} to {high:.0f})  {bar}")
         _remarks(console, asked)
+        ahead = (datetime.date.fromisoformat(asked["resolves_on"]) - made.as_of).days
+        if ahead > 90 and "stakes" in asked:
+            console.print(f"  {ahead} days ahead: beyond the 90 days that the estimates look at")
         console.print()
     gap = (made.known - made.last_verified).days
     if gap > 0:
@@ -145,7 +148,8 @@ def _show(made: Forecast, result: dict[str, Any]) -> None:
         )
     console.print(
         f"Record {made.record}, last verified {made.last_verified}; world {plain(made.world)}, "
-        f"{made.horizon} horizon; letters estimated on the episodes known on {made.estimates} "
+        f"{made.horizon} horizon; letters estimated for {result['estimated_for']} talks on the "
+        f"episodes known on {made.estimates} "
         f"(worth {made.episodes:.0f}); {made.draws} draws, seed {made.seed}. Intervals show what "
         "so few episodes leave open about the letters, not what the model may have wrong. "
         "`--json` states what counts for each outcome; `--backtest` how such forecasts did.",

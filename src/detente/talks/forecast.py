@@ -35,6 +35,7 @@ DRAWS = 120
 SEED = 0
 QUANTILES = (0.05, 0.95)
 DIGITS = 4
+ESTIMATED_FOR = "US-China"  # the pair whose past counts in full, see `calibration`
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class Forecast:
             "world": self.world,
             "horizon": self.horizon,
             "estimates": self.estimates.isoformat(),
+            "estimated_for": ESTIMATED_FOR,
             "episodes": self.episodes,
             "seed": self.seed,
             "draws": self.draws,

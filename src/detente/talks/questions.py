@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..record import Record
     from ..record.clocks import Clock
 
-WINDOW = timedelta(days=120)
+WINDOW = timedelta(days=400)
 """How far ahead an agreement's expiry is asked about."""
 NEAR = timedelta(days=60)
 """How far ahead any other clock is: what is due later is not yet on the table."""
