@@ -1,0 +1,35 @@
+"""Sentences of our own, one pattern of news English each: exactly these events, no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from detente.dispatch import Event, read_dispatch
+
+CASES = yaml.safe_load((Path(__file__).parent / "sentences.yaml").read_text(encoding="utf-8"))
+
+
+def line(e: Event) -> str:
+    rate = "-" if e.rate_pct is None else f"{e.rate_pct:g}"
+    sides = f"{'+'.join(e.actor)}>{'+'.join(e.target)}"
+    return f"{e.kind} {sides} {rate} {e.date or '-'} {e.status or '-'}"
+
+
+def agrees(wanted: str, found: str) -> bool:
+    """Field by field; `*` stands for any value."""
+    pairs = list(zip(wanted.split(), found.split(), strict=True))
+    return all(w in ("*", f) for w, f in pairs)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:50])
+def test_a_sentence_gives_these_events(case: dict) -> None:
+    found = [line(event) for event in read_dispatch(case["text"], "2025-05-16").events]
+    left = list(found)
+    for wanted in case["events"]:
+        match = next((f for f in left if agrees(wanted, f)), None)
+        assert match is not None, f"{wanted!r} is not in {found}"
+        left.remove(match)
+    assert not left
