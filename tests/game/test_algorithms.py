@@ -162,9 +162,18 @@ def test_climb_agrees_with_settle_on_a_box() -> None:
     assert (done.x == upper).any() or (done.x == lower).any()
 
 
-def test_a_game_without_a_fixed_point_says_so() -> None:
-    with pytest.raises(NotSettled, match="gradients"):
-        settle(
-            lambda x: (np.ones(1) if x[0] < 1 else -np.ones(1), np.ones(1)),
-            np.zeros(1), np.array([-5.0]), np.array([5.0]), max_iter=50,
-        )  # fmt: skip
+def test_it_ends_on_a_kink() -> None:
+    # two parameters: the first gains steeply up to 0.3 and loses slowly beyond, as where a quota
+    # stops binding; the second follows the first
+    def field(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        first = 1.6 if x[0] < 0.3 else -0.05 * (1 + x[0])
+        return np.array([first, x[0] - x[1]]), np.array([2.0, 1.0])
+
+    done = settle(field, np.array([0.9, 0.0]), np.zeros(2), np.full(2, 3.0))
+    assert done.x == pytest.approx([0.3, 0.3], abs=1e-5)
+
+
+def test_a_search_cut_short_says_so() -> None:
+    game = Cournot([1.0, 1.0, 1.0])
+    with pytest.raises(NotSettled, match="after 3 gradients"):
+        nash(game, np.array([9.0, 0.1, 0.1]), max_iter=3)

@@ -3,7 +3,9 @@
 With g the derivatives and d a guess of their slopes, x <- clip(x + g/d): one gradient of all
 players' own payoffs moves every player at once, so that a fixed point is where no player gains from
 a small step. Anderson acceleration in the metric of d (Walker and Ni 2011) speeds it up; a step
-that makes matters clearly worse is replaced by a shorter plain one.
+that makes matters clearly worse is replaced by a shorter plain one. Where payoffs have a kink (a
+quota that a tariff just stops from binding) the derivative jumps from plus to minus and this does
+not settle: a second walk takes plain steps and bisects the parameters that swing to and fro.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from ..errors import ComputationError
 
 LEFT = 1e-13  # gain (in payoffs) promised by the steps left that is not worth another one
+
 
 Field = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -54,12 +57,24 @@ def settle(
     points: list[np.ndarray] = []
     damping, best = 1.0, np.inf
     worst = np.inf
+    swings, before = np.zeros(len(x), int), np.zeros_like(x)
+    up, down = np.full_like(x, -np.inf), np.full_like(x, np.inf)  # where g > 0 and g < 0
     for iteration in range(1, max_iter + 1):
+        plain = iteration > max_iter // 2
         g, d = field(x)
         step = np.clip(x + np.clip(g / d, -longest, longest), lower, upper) - x
-        worst = float(np.abs(step).max(initial=0.0))
-        if worst <= tol or float(np.abs(g * step).sum()) <= LEFT:
+        # between the two sides of a kink there is nothing left to gain
+        left = np.where((swings >= 2) & (np.abs(down - up) <= tol), 0.0, step)
+        worst = float(np.abs(left).max(initial=0.0))
+        if worst <= tol or float(np.abs(g * left).sum()) <= LEFT:
             return Settled(x, worst, iteration)
+        if plain:
+            up, down = np.where(g > 0, x, up), np.where(g > 0, down, x)
+            swings += step * before < -0.5 * before**2
+            kinked = (swings >= 2) & np.isfinite(up) & np.isfinite(down)
+            before = step
+            x = np.where(kinked, 0.5 * (up + down), x + step)
+            continue
         size = float(np.sqrt(d @ step**2))
         if size > 2.0 * best:
             # the last moves led away: forget them and walk more carefully
