@@ -52,6 +52,11 @@ def read_agreements(p: Parsed, d: Document) -> list[Draft]:
         found += _agreement(p, d, head, g, role)
     if not found:
         for g in p.groups:
+            if g.verb.lemma == "agree on" and g.tense in ("past", "perfect", "pluperfect"):
+                sides = sides_of(p, d, p.subject(g))
+                if len(sides) > 1 and p.quoted[g.v] < 0 and not g.negated:
+                    found += _agreement(p, d, Head(g.i, g.j, "deal", ""), g, "subj")
+                continue
             # "the two governments agreed to suspend the dispute", "agreed to extend the truce"
             if (
                 g.verb.lemma != "agree"
@@ -129,6 +134,8 @@ def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
     for g in reversed(before[-2:]):
         if (g.verb.lemma in _REACH or g.isa("reach")) and head.i - g.j <= 9:
             gap = p.low[g.j : head.i]
+            if g.verb.lemma == "agree" and any(g.v < x.v < head.i for x in p.groups):
+                continue
             if "that" in gap or any(w in (";", ".") for w in gap):
                 continue
             if g.verb.lemma in ("announce", "unveil", "approve", "endorse") and "on" in gap:

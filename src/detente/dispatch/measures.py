@@ -28,7 +28,7 @@ from .phrases import (
     to_rate,
     worldwide,
 )
-from .predicates import KIND_OF, governing, measure_class, set_kind
+from .predicates import KIND_OF, LICENCE_VERBS, governing, measure_class, set_kind
 from .timing import set_dates
 
 
@@ -114,6 +114,9 @@ def _from_head(
         ]
         if there and set(there[0].codes) != set(draft.target):
             actor = there[0].codes
+    if not actor and g is not None and g.verb.lemma in LICENCE_VERBS:
+        near = [m for m in p.mentions if m.j <= g.i and m.kind == "demonym" and m.codes]
+        actor = near[-1].codes if near else ()
     if not actor and draft.instrument == "export_license":
         asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
                  and "from" in p.low[head.j : m.i]]  # fmt: skip
@@ -152,14 +155,16 @@ def _from_head(
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)
-    if not draft.kind:
-        return []
+    if not draft.kind or (role == "obj" and g is not None and len(actor) > 1 and g.isa("reach")):
+        return []  # what both sides agreed is an agreement
     lists_move = draft.instrument == "entity_list" or (
         draft.instrument == "export_control" and "list" in head.text.lower()
     )
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
-    if lists_move and draft.kind in ("measure_revoked", "measure_in_force"):
+    if lists_move and draft.kind == "measure_resumed" and draft.instrument == "export_control":
+        draft.kind, draft.status = "measure_revoked", "revoked"  # back on the list of the trusted
+    elif lists_move and draft.kind in ("measure_revoked", "measure_in_force"):
         # to strike a buyer from a white list, or to enter a firm on a black one, is a new measure
         white = draft.instrument == "export_control"
         if white == (draft.kind == "measure_revoked") or not white:
@@ -278,11 +283,11 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
         if worldwide(p, draft):
             draft.target = ("WLD",)
         else:
-            draft.target = d.other(draft.actor)
+            draft.target = d.other(draft.actor) or ("WLD",)
             draft.guessed_target = True
     draft.target = tuple(sorted(set(draft.target) - set(draft.actor)))
     if not draft.target and draft.actor:
-        draft.target, draft.guessed_target = d.other(draft.actor), True
+        draft.target, draft.guessed_target = d.other(draft.actor) or ("WLD",), True
     draft.actor = tuple(sorted(set(draft.actor)))
 
 

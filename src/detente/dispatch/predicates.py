@@ -216,6 +216,20 @@ def set_kind(
     ):  # fmt: skip
         draft.kind, draft.status = ("commitment", "announced") if tense in AHEAD else ("", None)
         return
+    asked = lead_in and lead_in[0].verb.lemma in (
+        "urge",
+        "call on",
+        "ask",
+        "demand",
+        "appeal",
+        "want",
+    )
+    refused = (
+        g.negated and g.tense in ("would", "future") and name in ("announce", "impose", "raise")
+    )
+    if (asked and tense == "infinitive") or refused:
+        draft.kind = ""  # what another should do, or what is not going to be done
+        return
     if name in ("announce", "impose", "raise", "lower"):
         threatens = [x for x in lead_in if x.isa("threaten")]
         promises = [x for x in lead_in if x.isa("promise") and not x.isa("announce")]

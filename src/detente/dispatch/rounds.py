@@ -32,6 +32,8 @@ _PAST = word_set("past")
 
 _HELD_VERBS = word_set("held_verbs")
 
+_AMONG_LEADERS = frozenset(["meeting", "dinner", "encounter", "working dinner", "visit"])
+
 
 def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]:
     """Talks named by `head`: "talks in Kuala Lumpur on 25 October", "a planned meeting with Xi"."""
@@ -171,6 +173,12 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
     if not 2 <= len(actor) <= 4:
         return []
     draft = Draft(kind_of(p, d, people, head.what, low[left : head.j + 3]), actor, (), "meeting")
+    if (
+        draft.kind == "summit"
+        and head.what != "summit"
+        and head.text.lower() not in ("meeting", "dinner", "encounter", "working dinner", "visit")
+    ):
+        draft.kind = "meeting"  # negotiations that leaders speak of are led by others
     draft.participants = names_of(people)
     draft.place = place_of(p, d, head.j, right, actor)
     if draft.place is None and group is not None:
@@ -214,7 +222,13 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
     ):
         draft.status = "planned"
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 10)))]
-    specific = bool(draft.date or draft.place or (draft.participants and not guessed))
+    if "no date" in " ".join(low) and words & {"next", "new", "further", "another", "fresh"}:
+        draft.certainty, draft.status, happens_not = "negated", "planned", True
+    else:
+        happens_not = False
+    specific = happens_not or bool(
+        draft.date or draft.place or (draft.participants and not guessed)
+    )
     if group is None or draft.date is None:
         later = [
             g

@@ -105,6 +105,8 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             where = _destination(p, g, right)
             if where is None and lemma != "invite":
                 continue
+            if where is not None and where.codes and not host_side(d, where):
+                actor = sorted_codes(actor, where.codes if len(actor) == 1 else ())
             if where is not None:
                 place = where.name if where.kind != "person" else place
                 side = host_side(d, where)
@@ -278,7 +280,15 @@ def _due_in(p: Parsed, d: Document) -> list[Draft]:
 def _called_off(p: Parsed, d: Document) -> list[Draft]:
     """ "threatened to cancel the meeting", "called off the talks"."""
     for k, g in enumerate(p.groups):
-        if g.verb.lemma not in ("cancel", "call off", "scrap", "postpone", "suspend", "pull out"):
+        if g.verb.lemma not in (
+            "cancel",
+            "call off",
+            "scrap",
+            "end",
+            "suspend",
+            "break off",
+            "pull out of",
+        ):
             continue
         head = talk_object(p, g)
         if head is None:
@@ -287,7 +297,9 @@ def _called_off(p: Parsed, d: Document) -> list[Draft]:
         if head is None:
             continue
         before = p.groups[k - 1] if k else None
-        if before is None or not before.isa("threaten") or g.tense != "infinitive":
+        if g.tense == "future" and not g.negated:
+            before = g
+        elif before is None or not before.isa("threaten") or g.tense != "infinitive":
             continue
         s = p.subject(before)
         who = resolve(p, d, s)

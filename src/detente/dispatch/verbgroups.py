@@ -233,4 +233,8 @@ def _participle(p: Parsed, i: int, end: int) -> bool:
         return (
             nxt in PREPOSITIONS or nxt in ("last", "earlier", "this", ",", ".", "next") or not nxt
         )
-    return p.low[i - 1] == "," and not any(g.j <= i for g in p.groups) and False
+    after = p.low[end] if end < len(p.low) else ""
+    heads = [h for h in (*p.measures, *p.deals) if 0 < i - h.j <= 10]
+    if p.low[i - 1] == "," and after in ("in", "on", "by", "at", "last", "under") and heads:
+        return not any(heads[-1].j <= m.i and m.j <= i and m.official for m in p.mentions)
+    return False
