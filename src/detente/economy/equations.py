@@ -188,19 +188,10 @@ def evaluate(
     log_w: Array,
     log_p: Array,
     spend: Array,
-    explicit: bool = False,
 ) -> Point:
-    """Everything implied by w [..., N], P and X' [..., S, N]; a fixed point is an equilibrium.
-
-    explicit: purchases follow from the P given rather than from the P that costs imply, as
-    pullback.py and linear.py read the conditions; away from a fixed point shares then do not add
-    up to one.
-    """
+    """Everything implied by w [..., N], P and X' [..., S, N]; a fixed point is an equilibrium."""
     cost, made = costs(xp, shape, tech, log_w, log_p)
     log_price, top, u, demand, wedge = prices(xp, tech, flows, cost, log_p, spend)
-    buying = log_price
-    if explicit:
-        demand, buying = xp.exp(-tech.theta[..., :, None] * log_p - top), log_p
 
     # X' / demand times u is spending on a flow per unit of pi kap^-th
     per = spend / demand
@@ -236,7 +227,7 @@ def evaluate(
         deficit = deficit * xp.sum(own, axis=-1, keepdims=True) / tech.world_income
     income = own + deficit
 
-    x = swap(buying) - log_w[..., :, None]
+    x = swap(log_price) - log_w[..., :, None]
     log_consumer, final = nest.final_demand(xp, shape.nest, tech.recipe, x)
     needs, labour_demand = nest.input_demand(
         xp, shape.nest, tech.recipe, made, swap((1 - tech.markup) * sold)

@@ -107,7 +107,7 @@ class FixedPoint:
         return evaluate(np, self.shape, self.tech, self.flows, *self.unpack(value))
 
     def gaps(self, value: Array) -> tuple[Array, Array, Array, Array, float]:
-        """Excess labour demand [N], gaps of log P and log X' [S, N], X' implied, and the error.
+        """Log labour demand over supply [N], gaps of log P and log X' [S, N], X', and the error.
 
         The error is the largest of |excess labour demand| over labour income, |change in log
         prices| and |change in expenditure| over the larger of baseline and current expenditure.
@@ -118,8 +118,12 @@ class FixedPoint:
         unit, active = self.tech.unit, self.tech.active
         ratio = np.where(active, point.spend, unit) / np.where(active, spend, unit)
         change = (ratio - 1) * np.minimum(np.where(active, spend, unit) / unit, 1.0)
-        error = max(np.abs(point.excess).max(), np.abs(price).max(), np.abs(change).max())
-        return point.excess, price, np.log(ratio), point.spend, float(error)
+        demand = point.labour_demand / (np.exp(log_w) * self.tech.labour)
+        level = demand - 1 - point.excess  # the numeraire's gap, which must not hide the market's
+        error = max(np.abs(part).max() for part in (demand - 1, level, price, change))
+        # in logs, since labour demand falls with a power of the wage as high as trade elasticities
+        excess = np.log(demand) - level
+        return excess, price, np.log(ratio), point.spend, float(error)
 
     def step(self, value: Array) -> tuple[Array, float]:
         """The preconditioned difference and the error, for `anderson`."""
@@ -142,20 +146,17 @@ class FixedPoint:
                 spend += at.spend @ wage
         return np.concatenate([wage, price, spend]), error
 
-    def residual(self, value: Array) -> tuple[Array, float]:
-        """F, relative, in the order of the unknowns, and the largest of it, for `newton`.
-
-        Here purchases follow from the P given (`explicit`), as linear.py has the conditions.
-        """
+    def cells_step(self, value: Array) -> tuple[Array, float]:
+        """As `step` with wages held: what remains are prices and expenditures."""
+        own = self.preconditioner
         with np.errstate(all="ignore"):
-            log_w, log_p, spend = self.unpack(value)
-            point = evaluate(np, self.shape, self.tech, self.flows, log_w, log_p, spend, True)
-            own = np.where(self.tech.active, spend, 1.0)
-            gap = np.where(self.tech.active, point.spend - spend, 0.0) / own
-            price = point.log_price - log_p
-            out = np.concatenate([point.excess, price.ravel(), gap.ravel()])
-            worst = float(np.abs(out).max())
-        return out, worst if np.isfinite(out).all() else np.inf
+            excess, price, spend, _, _ = self.gaps(value)
+            error = max(np.abs(price).max(), np.abs(spend).max())
+            if not np.isfinite(error):
+                return value, np.inf
+            price = (own.price @ price.T[..., None])[..., 0].T.ravel()
+            spend = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
+        return np.concatenate([np.zeros_like(excess), price, spend]), float(error)
 
     def _price_gap(self, value: Array) -> tuple[Array, float]:
         from .equations import costs

@@ -1,5 +1,7 @@
 """The conditions linearised at a solution, as a dense system that is factorised once.
 
+The same serves where only prices and expenditures solve their conditions, at given wages.
+
 Unknowns log P and X' (cells s, n) and log w (n); the conditions are those of pullback.py. Prices
 depend on no expenditure unless a cap binds, so the cells' system is block triangular: one
 factorisation of (regions x sectors) for prices and one for expenditures, then a Schur complement of
@@ -185,11 +187,3 @@ class Linear:
         w = np.linalg.solve(total.T, -(log_w + p @ to_p + x @ to_x).T)
         a_p, a_x = self.cells(-p.T - self.wp.T @ w, -x.T - self.wx.T @ w, transposed=True)
         return w.T, a_p.T.reshape(R, S, N), a_x.T.reshape(R, S, N)
-
-    def newton(self, excess: Array, price: Array, spend: Array) -> tuple[Array, Array, Array]:
-        """dlog w, dlog P, dX' that take F (as in pullback.py) to zero."""
-        p, x = self.cells(-price.reshape(-1, 1), -spend.reshape(-1, 1))
-        to_p, to_x, total = self.response
-        w = np.linalg.solve(total, -(excess + (self.wp @ p + self.wx @ x)[:, 0]))
-        shape = self.size
-        return w, (p[:, 0] + to_p @ w).reshape(shape), (x[:, 0] + to_x @ w).reshape(shape)

@@ -12,7 +12,7 @@ import numpy as np
 
 from .._text import plain
 from ..errors import InputError
-from .equations import Flows, Point, Shape, Technology, evaluate
+from .equations import Flows, Point, Shape, Technology
 from .fixedpoint import FixedPoint, Markets, Preconditioner
 from .search import search
 from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, technology
@@ -180,33 +180,35 @@ class Model:
         )
         return replace(plain, markets=markets)
 
-    def _newton(self, problem: FixedPoint, value: Array) -> Array:
-        """The Newton step in log w, log P and log X' at `value`."""
+    def _markets(self, problem: FixedPoint, value: Array) -> Array:
+        """d log labour demand over supply / d log w, prices and expenditures following, [N, N].
+
+        These must solve their conditions at the wages of `value`. Up to DENSE cells.
+        """
         from .linear import Linear
         from .pullback import State
 
-        tech, flows = problem.tech, problem.flows
         log_w, log_p, spend = problem.unpack(value)
         with np.errstate(all="ignore"):
-            point = evaluate(np, self.shape, tech, flows, log_w, log_p, spend, True)
             here = Solution(
                 self,
                 problem.rates,
-                flows,
+                problem.flows,
                 log_w,
                 log_p,
                 spend,
-                point,
+                problem.point(value),
                 0.0,
                 0.0,
                 0,
                 "",
-                variant=tech,
+                variant=problem.tech,
             )
-            gap = np.where(tech.active, point.spend - spend, 0.0)
-            step = Linear(State(here)).newton(point.excess, point.log_price - log_p, gap)
-        own = np.where(tech.active, spend, 1.0)
-        return np.concatenate([step[0], step[1].ravel(), (step[2] / own).ravel()])
+            excess = Linear(State(here)).response[2]
+            bill = np.exp(log_w) * problem.tech.labour
+            blocs = problem.flows.blocs
+            level = blocs.T @ (blocs * bill / (blocs @ bill)[:, None])
+            return (excess + level) / (here.point.labour_demand / bill)[:, None] - level
 
     @property
     def at_baseline(self) -> Solution:
@@ -280,8 +282,8 @@ class Model:
             tech = self.tech._replace(deficit=deficit)
             return FixedPoint(self.shape, tech, part, way, self.preconditioner, partial)
 
-        newton = self._newton if not partial and self.tech.unit.size <= DENSE else None
-        found = search(problem, at, newton, first, tol, self.regions)
+        markets = self._markets if not partial and self.tech.unit.size <= DENSE else None
+        found = search(problem, at, markets, first, tol, self.regions)
         log_w, log_p, spend = problem.unpack(found.value)
         with np.errstate(all="ignore"):
             point = problem.point(found.value)

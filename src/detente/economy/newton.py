@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 Array = np.ndarray
+MEMORY = 6  # merits that a step is compared with
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,15 @@ def newton(
 
     residual(v) returns F(v) and its error (what `tol` bounds; not finite: outside the domain).
     direction(v) returns the Newton step. A step is cut to `largest` in any component, then halved
-    until the sum of squares falls (Armijo); at kinks F may be any element of its generalised
+    until the sum of squares falls below the largest of the last few (Grippo, Lampariello and
+    Lucidi 1986, SIAM Journal on Numerical Analysis 23, 707-716), so that it can cross the narrow
+    valleys that high elasticities make; at kinks F may be any element of its generalised
     derivative (Qi and Sun 1993, Mathematical Programming 58, 353-367).
     """
     value = start.copy()
     f, error = residual(value)
     spent = 1
+    recent: list[float] = []
     if not np.isfinite(error):
         return Descent(value, np.inf, spent, False)
     for _ in range(limit):
@@ -52,7 +56,8 @@ def newton(
         if not np.isfinite(size):
             break
         length = min(1.0, largest / max(size, 1e-300))
-        merit = f @ f
+        recent = [*recent[1 - MEMORY :], float(f @ f)]
+        merit = max(recent)
         while length > 1e-5:
             trial = value + length * step
             f_trial, error_trial = residual(trial)

@@ -14,7 +14,7 @@ from .fixedpoint import FixedPoint
 from .newton import newton
 
 Array = np.ndarray
-LIMIT = 20_000  # evaluations before giving up
+LIMIT = 4_000  # evaluations before giving up
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
 
@@ -31,18 +31,18 @@ class Found:
 def search(
     problem: FixedPoint,
     at: Callable[[float], FixedPoint],
-    direction: Callable[[FixedPoint, Array], Array] | None,
+    markets: Callable[[FixedPoint, Array], Array] | None,
     start: Array | None,
     tol: float,
     regions: Sequence[str],
 ) -> Found:
     """Solve `problem` to `tol`, or to 1e-10 where rounding allows no more.
 
-    at(share) is the problem part of the way from the baseline; direction(problem, v) the Newton
-    step, None where that is too large to factorise. Methods in turn: Anderson acceleration from
-    `start` and from the baseline; Newton's method from the baseline; both along a path of policies,
-    each solved from the last, in steps that shrink where one fails.
-    Raises NotConverged or NegativeIncome.
+    at(share) is the problem part of the way from the baseline; markets(problem, v) the derivative
+    of excess labour demand, None where that is too large to factorise. Methods in turn: Anderson
+    acceleration from `start` and from the baseline; Newton's method in wages, prices and
+    expenditures solved for inside; both along a path of policies, each solved from the last, in
+    steps that shrink where one fails. Raises NotConverged or NegativeIncome.
     """
     spent, best = 0, np.inf
     enough = max(tol, ENOUGH)
@@ -54,34 +54,70 @@ def search(
             return Found(done.value, done.error, spent, "anderson")
         best = min(best, done.error)
 
-    def solve(part: FixedPoint, value: Array, goal: float) -> tuple[Array, float, str]:
-        nonlocal spent
-        ends = (value, np.inf, "")
-        if direction is not None:
-            fine = newton(part.residual, partial(direction, part), value, tol=0.1 * goal)
-            spent += fine.evaluations
-            with np.errstate(all="ignore"):
-                ends = (fine.value, part.gaps(fine.value)[-1], "newton")
-            if ends[1] <= goal:
-                return ends
-        more = anderson(part.step, value, tol=goal, window=20, limit=300, largest=0.5)
-        spent += more.evaluations
-        return (more.value, more.error, "anderson") if more.error < ends[1] else ends
-
-    value, share, stride = fresh, 0.0, 1.0
+    value, share, stride, method = fresh, 0.0, 1.0, "newton"
     while stride > 1e-3 and spent < LIMIT:
         target = min(1.0, share + stride)
         last = target == 1.0
         part = problem if last else at(target)
-        end, error, method = solve(part, value, tol if last else 1e-7)
-        if error <= (enough if last else 1e-7):
-            value, share, stride = end, target, 2 * stride
+        goal, good = (tol, enough) if last else (1e-8, 1e-7)
+        end, error = value, np.inf
+        if markets is not None:
+            end, error, used = _wages(part, partial(markets, part), value, goal)
+            spent += used
+        if not error <= good:
+            more = anderson(part.step, end, tol=goal, window=20, limit=200, largest=0.5)
+            spent += more.evaluations
+            end, error = more.value, more.error
+        if error <= good:
             if last:
-                return Found(value, error, spent, method if share == stride / 2 else "path")
+                return Found(end, error, spent, method)
+            value, share, stride, method = end, target, 2 * stride, "path"
         else:
-            stride *= 0.3
             best = min(best, error) if last else best
+            stride *= 0.3
     raise _failure(problem if share == 0 else at(share), value, share, best, spent, regions)
+
+
+def _wages(
+    problem: FixedPoint, slope: Callable[[Array], Array], start: Array, tol: float
+) -> tuple[Array, float, int]:
+    """Newton's method in log w; prices and expenditures are solved for at every trial.
+
+    Returns unknowns, their error and the evaluations of the equations that it took.
+    """
+    N = problem.tech.labour.shape[0]
+    spent = 0
+    near = start
+    solved: dict[bytes, Array] = {}
+
+    def residual(log_w: Array) -> tuple[Array, float]:
+        nonlocal spent, near
+        inner = anderson(
+            problem.cells_step,
+            np.concatenate([log_w, near[N:]]),
+            tol=0.05 * tol,
+            limit=150,
+            patience=30,
+        )
+        spent += inner.evaluations
+        if not inner.error <= max(1e-9, tol):
+            return log_w, np.inf
+        near = solved[log_w.tobytes()] = inner.value
+        with np.errstate(all="ignore"):
+            excess = problem.gaps(inner.value)[0]
+        return excess, float(np.abs(excess).max())
+
+    def direction(log_w: Array) -> Array:
+        value = solved[log_w.tobytes()]
+        with np.errstate(all="ignore"):
+            return np.linalg.solve(slope(value), -problem.gaps(value)[0])
+
+    done = newton(residual, direction, start[:N], tol=0.3 * tol, largest=1.0)
+    value = solved.get(done.value.tobytes())
+    if value is None:
+        return start, np.inf, spent
+    with np.errstate(all="ignore"):
+        return value, problem.gaps(value)[-1], spent
 
 
 def _failure(
