@@ -66,6 +66,7 @@ def test_status_loads_neither_scipy_nor_charts() -> None:
 def test_status_of_two_other_parties(cli) -> None:
     found = json.loads(cli("status", *THAT_DAY, "--parties", "USA", "VNM", "--json").stdout)
     assert [m["imposer"] for m in found["measures"]] == ["USA"] * len(found["measures"])
+    assert not any(c["agreement"] for c in found["clocks"])  # the truce is with China
     total = next(t for t in found["totals"] if t["importer"] == "USA")
     assert total["country_wide_pct"] == 20  # the country rate of August 2025, not 10 and 20
 

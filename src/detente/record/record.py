@@ -153,7 +153,7 @@ class Record:
         measures = {m.id: m for m in self._between(self._codes(parties))}
         lines = [line for line in knowledge.lines.values() if line.measure.id in measures]
         chosen = set(self._codes(parties))
-        agreements = {a.id: a for a in self.agreements(known) if chosen & set(a.parties)}
+        agreements = {a.id: a for a in self.agreements(known) if len(chosen & set(a.parties)) > 1}
         return _clocks.clocks(lines, knowledge, measures, agreements, self.parties, asked(day), day)
 
     # ------------------------------------------------- entries by the second clock
