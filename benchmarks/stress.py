@@ -1,12 +1,12 @@
 """Random policies on random worlds: every case ends certified or in a typed error.
 
-    python benchmarks/stress.py --count 10000 --seed 1 [--out FILE] [--shard 1/2]
+    python benchmarks/stress.py --count 10000 --seed 1 [--out FILE] [--shard 1/2] [--again]
 
 A case is drawn from (seed, number) alone. Each result is appended to the file, so that a run that
-was stopped goes on where it was. Certified cases are checked again by `oracle.py`, which shares no
-code with the solver. The exit status is 1 if a certificate is false, if an error is untyped, or if
-a case whose solution is assured to exist (tariffs and export taxes of zero or more, no deficits,
-no caps, no iceberg changes) is not certified.
+was stopped goes on where it was; --again solves what was refused once more. Certified cases are
+checked again by `oracle.py`, which shares no code with the solver. The exit status is 1 if a
+certificate is false, if an error is untyped, or if a case whose solution is assured to exist
+(tariffs and export taxes of zero or more, no deficits, no caps, no iceberg changes) is refused.
 """
 
 from __future__ import annotations
@@ -245,6 +245,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="JSON lines; default benchmarks/results/")
     parser.add_argument("--shard", default="1/1", help="which part of how many, such as 1/2")
+    parser.add_argument("--again", action="store_true", help="solve refused cases once more")
     parser.add_argument("--show", action="store_true", help="print every refusal")
     options = parser.parse_args()
     default = Path(__file__).parent / "results" / f"stress-{options.seed}.jsonl"
@@ -253,7 +254,7 @@ def main() -> int:
     done = known(path)
     with path.open("a") as file:
         for number in numbers(options.count, options.shard):
-            if number in done:
+            if number in done and not (options.again and done[number]["status"] != "certified"):
                 continue
             done[number] = {"number": number, **judge(case(options.seed, number))}
             file.write(json.dumps(done[number]) + "\n")

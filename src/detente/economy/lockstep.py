@@ -105,7 +105,9 @@ def step(xp: Any, shape: Shape, lot: Lot, value: Array) -> tuple[Array, Array]:
     now = xp.where(tech.active, spend, tech.unit)
     ratio = xp.where(tech.active, point.spend, tech.unit) / now
     change = (ratio - 1) * xp.minimum(now / tech.unit, 1.0)
-    error = xp.max(abs(point.excess), axis=1)
+    labour = point.labour_demand / (xp.exp(log_w) * tech.labour) - 1
+    level = labour - point.excess  # the numeraire's gap, which must not hide the market's
+    error = xp.max(xp.maximum(abs(labour), abs(level)), axis=1)
     error = xp.maximum(error, xp.max(abs(price), axis=(1, 2)))
     error = xp.maximum(error, xp.max(abs(change), axis=(1, 2)))
 
