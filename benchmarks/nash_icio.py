@@ -127,7 +127,7 @@ def main() -> None:
     if given.check:
         clock, cpu, solves = time.perf_counter(), time.process_time(), game.solves
         who = list(range(given.players or len(game.players)))
-        found = deviations(game, war.x, who, starts=given.starts, tol=3e-5, max_iter=40)
+        found = deviations(game, war.x, who, starts=given.starts, tol=1e-3, max_iter=25)
         result |= {
             "players_checked": len(who),
             "starts": given.starts,

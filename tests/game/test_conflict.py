@@ -441,3 +441,17 @@ def test_no_trade_behind_an_instrument(linked: World) -> None:
         instruments(empty, "R001", partners=["R002"])
     some = replace(linked)
     assert len(instruments(some, "R001", partners=["R002"])) == 3
+
+
+def test_a_nearby_factorisation_gives_the_same_slopes(
+    linked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = instruments(linked, "R001")
+    direct = Conflict(linked, [Government("R001")], chosen)
+    monkeypatch.setattr("detente.game.conflict.LARGE", 1)
+    reused = Conflict(linked, [Government("R001")], chosen)
+    one = np.ones((1, 1))
+    reused.gradients(reused.start, one)
+    assert reused._factorised is not None
+    far = reused.start + 0.4
+    assert reused.gradients(far, one) == pytest.approx(direct.gradients(far, one), rel=1e-5)

@@ -17,13 +17,17 @@ from ..economy.pullback import to_rates
 from ..errors import InputError
 from .government import Government, Objectives
 from .levers import ARRAY, Instrument, Levers
+from .nearby import nearby_adjoint
 
 if TYPE_CHECKING:
+    from ..economy.gradient import Adjoint
+    from ..economy.linear import Linear
     from ..policy import Policy
     from ..world import World
 
 Array = np.ndarray
 TOLERANCE = 1e-11
+LARGE = 1000  # regions x sectors above which one country's search reuses a factorisation
 
 
 class Conflict:
@@ -80,6 +84,7 @@ class Conflict:
         self.objectives = Objectives(world, self.model, self.governments, self.reference)
         self._last: tuple[Array, Solution] | None = None
         self._near = start
+        self._factorised: Linear | None = None
         self.solves = 0
 
     # ------------------------------------------------------------------ the algorithms' protocol
@@ -94,7 +99,19 @@ class Conflict:
 
     def pull(self, x: Array, slopes: Mapping[str, Array]) -> Array:
         """From cotangents of the equilibrium's results to parameters, rows x parameters."""
-        return self.levers.pull(_kinds(self.solution(x).adjoint.vjp(slopes, wrt=self._wrt)))
+        done = self.solution(x)
+        rows = len(next(iter(slopes.values())))
+        if rows == 1 and self._factorised is not None:
+            adjoint = nearby_adjoint(done, self._factorised)
+        else:
+            adjoint = self._adjoint(done)
+        return self.levers.pull(_kinds(adjoint.vjp(slopes, wrt=self._wrt)))
+
+    def _adjoint(self, done: Solution) -> Adjoint:
+        """The solution's own factorised system; in large worlds kept for solutions nearby."""
+        if done.spend.size > LARGE:
+            self._factorised = done.adjoint.linear
+        return done.adjoint
 
     def own_gradients(self, x: Array) -> Array:
         """Every parameter's derivative of its owner's objective; one factorisation for all."""
@@ -105,8 +122,8 @@ class Conflict:
         # rows in the order of regions, so that each flow can take its own region's
         rows = np.eye(len(self.players))[np.argsort(self.objectives.at)]
         slopes = self.objectives.slopes(done, rows)
-        total = done.adjoint.sensitivity(slopes)
-        state = done.adjoint.state
+        adjoint = self._adjoint(done)
+        total, state = adjoint.sensitivity(slopes), adjoint.state
         return self.levers.pull(
             _kinds({name: to_rates(state, total, name, own=True) for name in self._wrt})
         )

@@ -55,7 +55,7 @@ def farthest(
     free: np.ndarray | None = None,
     tol: float = 1e-6,
     gap_tol: float = 1e-7,
-    max_iter: int = 500,
+    max_iter: int = 300,
     longest: float = 0.3,
     enough: float = 1e-10,
 ) -> Ray:
@@ -63,7 +63,8 @@ def farthest(
 
     origin, direction: shape parties; direction >= 0, not all zero. All parameters of the parties
     are chosen, or those that `free` marks; the others stay at x. The search ends when no rate
-    moves by more than tol, or the steps left promise no gain above `enough` (payoffs), and no
+    moves by more than tol, or the steps left promise no gain above `enough` (payoffs; 1e-7 in
+    the second half of max_iter), and no
     party is further than gap_tol from where it should be. Raises NoCooperation after max_iter
     gradients.
     """
@@ -96,7 +97,9 @@ def farthest(
         before = step
         # complementary slackness: what a party with a positive multiplier has beyond the ray
         gap = max(short, float((beta * np.maximum(gains - z * direction, 0)).max() / beta.max()))
-        if (residual <= tol or left <= enough) and gap <= gap_tol:
+        # a kink of the payoffs keeps a rate swinging for next to no gain
+        little = enough if iteration <= max_iter // 2 else max(enough, 1e-7)
+        if (residual <= tol or left <= little) and gap <= gap_tol:
             return Ray(x, game.values(x), z, beta, residual, gap, iteration)
         if z < last - 1e-3 * abs(last) - gap_tol and iteration > 10:
             reach = max(0.02, 0.7 * reach)
