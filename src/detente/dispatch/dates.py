@@ -233,7 +233,10 @@ _PATTERNS: list[tuple[str, str]] = [
         rf"(?:{_DASH}(?P<wd2>{_DAYNAME}))?(?:\s+(?:morning|afternoon|evening|night))?\b",
     ),
     ("ago", rf"(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})\s+(?P<dir>ago|earlier|before(?=[,.]))"),
-    ("ago", rf"(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})\s+(?P<dir>later|from now|on\b|hence|time)"),
+    (
+        "ago",
+        rf"(?P<n>{_NUMBER})\s+(?P<unit>{_UNIT})\s+(?P<dir>later|from now|on(?=[,.])|hence|time)",
+    ),
     (
         "within",
         rf"(?P<how>within|in the next|over the next|in the coming|during the next)\s+"

@@ -63,7 +63,9 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
         if m.name == "it":
             here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
                     and x.kind not in ("person", "official", "demonym")]  # fmt: skip
-            return here[0] if here else d.last_body
+            subjects = [id(p.subject(g)) for g in p.groups if g.v < m.i]
+            here = [x for x in here if id(x) in subjects] or here[:1]
+            return here[-1] if here else d.last_body
         return None
     if m.kind == "group" and m.codes:
         return m

@@ -216,6 +216,9 @@ def set_kind(
     ):  # fmt: skip
         draft.kind, draft.status = ("commitment", "announced") if tense in AHEAD else ("", None)
         return
+    if tense == "ing" and p.quoted[g.v] >= 0:
+        draft.kind = ""  # "the United States insists on raising tariffs": a reproach
+        return
     asked = lead_in and lead_in[0].verb.lemma in (
         "urge",
         "call on",

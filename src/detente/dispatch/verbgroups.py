@@ -26,7 +26,7 @@ def tag_verbs(p: Parsed) -> None:
     nouns = {x for h in (*p.measures, *p.talks, *p.deals) for x in range(h.i, h.j)}
     k = 0
     while k < n:
-        if k in taken or low[k] not in table or (p.words[k].isupper() and len(p.words[k]) > 2):
+        if k in taken or low[k] not in table or _is_name(p, k):
             k += 1
             continue
         for verb in table[low[k]]:
@@ -192,6 +192,14 @@ def _is_to(low: list[str], i: int, k: int) -> bool:
     if "to" not in part:
         return False
     return any(word in BE for word in part[: part.index("to")])
+
+
+def _is_name(p: Parsed, k: int) -> bool:
+    """Whether the word is part of a name ("the Official Gazette"): a capital inside a sentence."""
+    word = p.words[k]
+    if word.isupper() and len(word) > 2:
+        return True
+    return word[0].isupper() and k > 0 and p.words[k - 1][0].isalpha()
 
 
 def _after_subject(p: Parsed, i: int) -> bool:
