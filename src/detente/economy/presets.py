@@ -80,14 +80,13 @@ def caliendo_parro_2015(world: World, theta: np.ndarray | float | None = None) -
     """`world` with Cobb-Douglas production and demand, and trade elasticities `theta` (its own
     medium-run ones if None) at every horizon. Critical inputs become ordinary ones.
     """
-    if theta is None:
-        theta = world.elasticities["trade"].sel(horizon="medium").values
+    own = world.elasticities["trade"].sel(horizon="medium").to_numpy()
     return World(
         flows=world.flows,
         input_use=world.input_use,
         final_use=world.final_use,
         tariffs=world.tariffs,
-        elasticities=elasticity_set(world.sectors, trade=theta),
+        elasticities=elasticity_set(world.sectors, trade=own if theta is None else theta),
         export_taxes=world.export_taxes,
         profit_share=world.profit_share,
         name=f"{world.name}, Caliendo-Parro",
