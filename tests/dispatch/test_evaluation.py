@@ -102,7 +102,7 @@ def test_the_gold_set_is_as_large_as_it_should_be() -> None:
 
 
 # Measured figures stand in docs/dispatch.md; a change of the rules must not fall below these.
-@pytest.mark.parametrize(("half", "floor"), [("dev-*", 0.65), ("heldout-*", 0.55)])
+@pytest.mark.parametrize(("half", "floor"), [("dev-*", 0.75), ("heldout-*", 0.57)])
 def test_the_reader_keeps_what_it_reached(half: str, floor: float) -> None:
     result = measure(half)
     assert result.who_what_whom.f1 is not None
