@@ -41,7 +41,7 @@ HORIZONS = (30, 14, 7, 3, 1)
 METHODS = ("game", "game without economics", "always extend", "base rate", "constant hazard")
 # From good to bad for the talks; the ranked score needs an order.
 RANKED = tuple(OUTCOMES.index(name) for name in ("deal", "extension", "lapsed", "collapse"))
-DRAWS, SEED = 60, 0
+DRAWS, SEED = 200, 0
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,11 @@ class Fit:
         """The estimate itself, followed by `draws` draws from its distribution."""
         x = self.mean[:, None]
         if draws:
-            noise = np.random.default_rng(seed).standard_normal((draws, len(self.mean)))
+            half = np.random.default_rng(seed).standard_normal(((draws + 1) // 2, len(self.mean)))
+            noise = np.concatenate([half, -half])[:draws]  # antithetic: steadier means
             values, vectors = np.linalg.eigh(self.covariance)
-            root = vectors * np.sqrt(np.maximum(values, 0))
+            # the symmetric root: the same on every machine, whatever signs its eigenvectors have
+            root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
             x = np.concatenate([x, x + root @ noise.T], axis=1)
         return to_parameters(x)
 
