@@ -33,7 +33,8 @@ EXPECTED: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], dic
         {"instrument": "meeting", "speaker": "Donald Trump", "status": "threatened"}, ("cancel",)),
     "controls on rare earths": (
         ("measure_announced",), ("CHN",), ("WLD",),
-        {"instrument": "export_control", "rate_pct": None}, ("controls",)),
+        {"instrument": "export_control", "rate_pct": None, "scope": "rare-earth elements",
+         "date": None, "announced_on": None}, ("controls",)),
     "the surtax and its day": (
         ("measure_announced", "threat"), ("USA",), ("CHN",),
         {"instrument": "tariff", "rate_pct": 100.0, "date": "2025-11-01"}, ("100%",)),

@@ -114,7 +114,7 @@ def _from_head(
         draft.target = hit[-1].codes if hit else ()
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
-    if role == "noun" and g is not None:
+    if role == "noun":
         possessive = [
             m for m in p.mentions if m.poss and m.j <= left and left - m.j < 6 and m.codes
         ]

@@ -167,7 +167,8 @@ _SCOPE_STOP = word_set("scope_stop")
 
 def scope_of(p: Parsed, head: Head, left: int, right: int, target: tuple[str, ...]) -> str | None:
     """The goods in the text's words: after "on", else the nouns before the head."""
-    for k in range(head.j, min(right, len(p.low))):
+    first = head.j - 1 if p.low[head.j - 1] in ("on", "over") else head.j  # "controls over"
+    for k in range(first, min(right, len(p.low))):
         if p.low[k] in ("on", "over", "against", "covering", "for", "to") and not (
             k > 0 and p.low[k - 1] in ("hold", "based", "depending", "later", "according")
         ):

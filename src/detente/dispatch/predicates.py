@@ -126,6 +126,8 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
 
 def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, str]:
     before = [g for g in p.groups if g.v < k]
+    if before and before[-1].isa("bite"):
+        return None, name, "noun"  # "following Beijing's announcement": on no day of this sentence
     return (before[-1] if before else None), name, "noun"
 
 

@@ -359,9 +359,10 @@ def _finer_date(b: str, a: str) -> bool:
 
 def _event(draft: Draft, document: Document) -> Event:
     spans = tuple(Evidence(a, b, document.text[a:b]) for a, b in draft.spans)
+    scope = draft.scope.strip(' .,;:”"') if draft.scope else None
     event = Event(
         draft.kind, tuple(sorted(draft.actor)), tuple(sorted(draft.target)), draft.instrument,
-        draft.rate, draft.scope, draft.date, draft.announced_on, draft.place,
+        draft.rate, scope, draft.date, draft.announced_on, draft.place,
         tuple(draft.participants), draft.status, draft.speaker, draft.stance, draft.certainty,
         "background" if draft.background else "main", spans,
     )  # fmt: skip

@@ -59,7 +59,7 @@ def set_dates(
         for other in chain_of(p, g)[1:]:
             groups.append(other)
     dates = dates_of(p, groups) if groups else []
-    if g is None and name and len(p.measures) == 1 and len(p.dates) == 1:
+    if g is None and name == "stand" and len(p.measures) == 1 and len(p.dates) == 1:
         dates = [(i, e) for i, _, e in p.dates]
     own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
     for item in own:
@@ -134,9 +134,10 @@ def set_dates(
     if draft.announced_on is None and draft.kind != "measure_in_force":
         for i, _, e in p.dates:  # "..., the ministry said on Thursday"
             verb = owner(p, i)
-            if verb is not None and verb.isa("say", "announce") and e.lead in ("", "on"):
-                value = e.on(d.published, False)
-                if value != draft.date and is_past(value, d) and p.quoted[i] < 0:
+            trailing = verb is not None and verb.isa("say", "announce") and verb.v > head.i
+            if trailing and e.lead in ("", "on") and p.quoted[i] < 0:
+                value = e.on(said_on(p, d, i), False)
+                if value != draft.date and is_past(value, d):
                     draft.announced_on = value
     if draft.kind == "measure_suspended" and draft.date:
         if length and not draft.date.startswith(".."):
