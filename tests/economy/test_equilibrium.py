@@ -9,11 +9,12 @@ import pytest
 import xarray as xr
 
 import detente as dt
-from detente.economy import CutOff, Model, NegativeIncome, NoSupply, solve
+from detente.economy import CutOff, Model, NegativeIncome, NoSupply, Unproductive, solve
 from detente.economy.equations import evaluate
 from detente.errors import InputError
 from detente.policy import Policy
 from detente.world import World
+from detente.world.elasticities import elasticity_set
 from detente.world.synthetic import random_world
 
 CLOSURES = ("fixed", "world_share", "zero")
@@ -222,6 +223,15 @@ def test_causes_of_refusal_are_named() -> None:
     region, sector = sparse.regions[at[0][0]], sparse.sectors[at[0][1]]
     with pytest.raises(NoSupply, match=f"{region} buys {sector}"):
         solve(sparse, Policy.of(sparse).set_cap(0, region, None, sector))
+
+
+def test_inputs_that_cost_more_than_what_they_make_are_named() -> None:
+    """Two countries that cannot do without each other's inputs, taxed tenfold both ways."""
+    world = random_world(2, 2, seed=1, home_share=0.05, input_share=0.8)
+    e = elasticity_set(list(world.sectors), trade=0.02, value_added=0.0, inputs=0.0, final=0.5)
+    policy = Policy.of(world).add_tariff(10.0, None, None)
+    with pytest.raises(Unproductive, match=r"R00\d rise without bound"):
+        solve(world.with_elasticities(e), policy, closure="zero")
 
 
 def test_income_that_vanishes_is_named() -> None:

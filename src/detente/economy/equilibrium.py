@@ -336,7 +336,7 @@ def _filled(
                 f"The cotangent of {name} has {plain(dim)} {plain(unknown[0])!r}, which that "
                 f"result has not; its dims are {', '.join(dims)}."
             )
-    full = given.reindex({dim: coords[str(dim)] for dim in given.dims}, fill_value=0.0)
+    full = given.reindex({dim: coords[str(dim)] for dim in given.dims}).fillna(0.0)
     return full.broadcast_like(xr.DataArray(0.0, coords, dims)).transpose(*dims).to_numpy()
 
 

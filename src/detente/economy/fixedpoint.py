@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .equations import Flows, Point, Shape, Technology, evaluate, prices
+from .equations import Flows, Point, Shape, Technology, costs, evaluate, prices
 from .technology import Baseline, Rates
 
 Array = np.ndarray
@@ -158,9 +158,25 @@ class FixedPoint:
             spend = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
         return np.concatenate([np.zeros_like(excess), price, spend]), float(error)
 
-    def _price_gap(self, value: Array) -> tuple[Array, float]:
-        from .equations import costs
+    def runaway(self, rounds: int = 400, bound: float = 25.0) -> tuple[int, int] | None:
+        """(sector, region) of the highest price if costs rise without bound at baseline wages.
 
+        Prices are passed through input by input; where inputs can be replaced, or their cost is
+        below that of what they make, they settle (Hawkins and Simon 1949, Econometrica 17).
+        """
+        log_w, log_p, spend = self.unpack(self.start())
+        with np.errstate(all="ignore"):
+            for _ in range(rounds):
+                cost, _ = costs(np, self.shape, self.tech, log_w, log_p)
+                log_p = prices(np, self.tech, self.flows, cost, log_p, spend)[0]
+                if not np.abs(log_p).max() < bound:
+                    break
+            else:
+                return None
+        s, n = np.unravel_index(int(np.argmax(np.nan_to_num(log_p, nan=np.inf))), log_p.shape)
+        return int(s), int(n)
+
+    def _price_gap(self, value: Array) -> tuple[Array, float]:
         log_w, log_p, spend = self.unpack(value)
         cost, _ = costs(np, self.shape, self.tech, log_w, log_p)
         gap = prices(np, self.tech, self.flows, cost, log_p, spend)[0] - log_p

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from .anderson import anderson
-from .errors import NegativeIncome, NotConverged
+from .errors import NegativeIncome, NotConverged, Unproductive
 from .fixedpoint import FixedPoint
 from .newton import newton
 
@@ -42,7 +42,7 @@ def search(
     of excess labour demand, None where that is too large to factorise. Methods in turn: Anderson
     acceleration from `start` and from the baseline; Newton's method in wages, prices and
     expenditures solved for inside; both along a path of policies, each solved from the last, in
-    steps that shrink where one fails. Raises NotConverged or NegativeIncome.
+    steps that shrink where one fails. Raises NotConverged, NegativeIncome or Unproductive.
     """
     spent, best = 0, np.inf
     enough = max(tol, ENOUGH)
@@ -75,7 +75,8 @@ def search(
         else:
             best = min(best, error) if last else best
             stride *= 0.3
-    raise _failure(problem if share == 0 else at(share), value, share, best, spent, regions)
+    reached = problem if share == 0 else at(share)
+    raise _failure(reached, problem, value, share, best, spent, regions)
 
 
 def _wages(
@@ -122,12 +123,13 @@ def _wages(
 
 def _failure(
     problem: FixedPoint,
+    target: FixedPoint,
     value: Array,
     share: float,
     best: float,
     spent: int,
     regions: Sequence[str],
-) -> NotConverged | NegativeIncome:
+) -> NotConverged | NegativeIncome | Unproductive:
     with np.errstate(all="ignore"):
         point = problem.point(value)
         poorest = int(np.argmin(point.income / problem.tech.labour))
@@ -137,6 +139,13 @@ def _failure(
                 f"(its income vanishes {share:.0%} of the way to this policy); "
                 "use closure='world_share' or 'zero', or smaller subsidies."
             )
+    run = target.runaway()
+    if run is not None:
+        return Unproductive(
+            f"Costs in {regions[run[1]]} rise without bound, since inputs that can hardly be "
+            "replaced come to cost more than what they make; use a longer horizon, higher "
+            "input elasticities or lower rates."
+        )
     return NotConverged(
         f"No equilibrium was found: the largest relative residual is {best:.1e} after {spent} "
         f"evaluations, and a path of policies from the baseline ends {share:.0%} of the way."

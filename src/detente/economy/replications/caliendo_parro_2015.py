@@ -265,12 +265,12 @@ def _dense(
     table: pd.DataFrame, column: str, labels: dict[str, tuple[str, ...]], name: str
 ) -> Array:
     """The column as an array over `labels`; every combination exactly once, finite."""
-    index = pd.MultiIndex.from_product(labels.values())
+    index = pd.MultiIndex.from_product(list(labels.values()))
     keys = list(labels)
     given = pd.MultiIndex.from_frame(table[keys])
     if len(labels) == 1:
         index, given = index.get_level_values(0), given.get_level_values(0)
-    if given.has_duplicates or len(given) != len(index) or len(index.difference(given)):
+    if given.has_duplicates or len(given) != len(index) or not given.isin(index).all():
         raise InputError(
             f"{name} must hold each combination of {', '.join(keys)} once ({len(index)} rows); "
             f"it has {len(given)}: use the data pack as it came."
