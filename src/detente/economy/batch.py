@@ -252,7 +252,7 @@ def drawn(model: Model, draws: xr.Dataset) -> list[Model]:
         own = model.elasticities | {name: value[d] for name, value in values.items()}
         key = tuple(own[name].tobytes() for name in nests)
         if key not in built:
-            names = {"regions": model.regions, "sectors": model.sectors}
+            names: dict[str, Any] = {"regions": model.regions, "sectors": model.sectors}
             built[key] = Model(model.accounts, own, closure=model.closure, **names)
         part = copy.copy(built[key])
         # the same for every theta but for the length of a step

@@ -78,5 +78,5 @@ def write_chart(forecast: Forecast, path: Path) -> None:
         )
     chart = alt.vconcat(*(fan_chart(q) for q in forecast.questions)).configure_view(stroke=None)
     with atomic_path(path) as temporary:
-        options = {"inline": True} if path.suffix == ".html" else {}
-        chart.save(str(temporary), format=path.suffix[1:], **options)
+        options: dict[str, Any] = {"inline": True} if path.suffix == ".html" else {}
+        chart.save(str(temporary), **options, format=path.suffix[1:])  # type: ignore[arg-type]

@@ -1,3 +1,6 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
+# pyright: reportCallIssue=false, reportOptionalMemberAccess=false
+# (the stubs of pandas take a cell of a table for any of ten types)
 """Elasticities by horizon from published estimates, one source list per number.
 
 Long-run trade elasticities: per sector the median over four mainstream sources, each the mean of

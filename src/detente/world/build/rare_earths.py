@@ -1,3 +1,6 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
+# pyright: reportCallIssue=false, reportOptionalMemberAccess=false
+# (the stubs of pandas take a cell of a table for any of ten types)
 """Rare earths and magnets: how large they are, who makes, ships and uses them.
 
 Three stages, each carved out of the sector that holds its products: separated compounds and metals

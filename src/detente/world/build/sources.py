@@ -1,3 +1,6 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
+# pyright: reportCallIssue=false, reportOptionalMemberAccess=false
+# (the stubs of pandas take a cell of a table for any of ten types)
 """What the build reads: public data packs, the record's calibration facts, our rule tables."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false
+# pyright: reportCallIssue=false, reportOptionalMemberAccess=false
+# (the stubs of pandas take a cell of a table for any of ten types)
 """Baseline tariffs: what importers levied before 2025, by region and sector.
 
 Rates of 81 economies come from Teti's database (MFN or preferential, to 2021); US rates are the
