@@ -11,7 +11,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# public name -> the subpackage that defines it, in the order of the import chain
+# public name -> the module that defines it, in the order of the import chain
 _PUBLIC: dict[str, str] = {
     "DetenteError": "errors",
     "InputError": "errors",
@@ -28,9 +28,13 @@ _PUBLIC: dict[str, str] = {
     "solve": "economy",
     "solve_many": "economy",
     "impact": "economy",
+    "forecast": "talks.forecast",
+    "packages": "talks.packages",
+    "build_brief": "brief",
+    "write_brief": "brief",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = ["__version__", *_PUBLIC]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
