@@ -47,7 +47,8 @@ def build_brief(
 
     Args:
         dispatch: what was read from a dispatch; shown beside the record, never merged into it.
-        horizon, closure: as for `detente.solve`; stated in the brief's basis.
+        horizon: as for `detente.solve`; stated in the brief's basis.
+        closure: as for `detente.solve`; stated likewise.
         odds: whether to forecast what becomes of the clocks.
         bargain: whether to ask what could be agreed and would hold (takes longest).
         progress: called with a phrase, steps done and steps in all.
