@@ -59,6 +59,14 @@ def test_impact_of_an_overlay_and_partial(cli, tmp_path: Path) -> None:
     assert json.loads(whole.stdout)["wages_pct"]["CHN"] < 0
 
 
+def test_a_name_that_looks_like_markup_is_shown_as_text(cli, tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: '[/red][bold]mine'\n")
+    done = cli("impact", path, "--as-of", "2025-10-18")
+    assert done.returncode == 0, done.stderr
+    assert "[/red][bold]mine" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

@@ -62,17 +62,38 @@ rent_share: 0.25
         ("tariffs: [{importer: USA, exporter: CHN}]", "add_pct or set_pct"),
         ("tariffs: [{importer: USA, exporter: CHN, add_pct: 1, set_pct: 2}]", "add_pct or set_pct"),
         ("tarifs: []", "tarifs"),
-        ("tariffs: [{importer: USA, exporter: CHN, add_pct: .nan}]", "finite"),
+        ("tariffs: [{importer: USA, exporter: CHN, add_pct: .nan}]", "valid number"),
+        ("tariffs: [{importer: USA, exporter: CHN, add_pct: 1e999}]", "finite"),
         ("caps: [{importer: USA, exporter: CHN, quantity: -1}]", "quantity"),
         ("name: a\nname: b", "twice"),
         ("- a list", "mapping"),
-        ("name: [unclosed", "not valid YAML"),
+        ("name: [unclosed", "YAML"),
+        ("name: 2025-02-30", "not a day"),
+        ("? [a, b]\n: 1", "key must be a word"),
+        ("name: " + "[" * 5000, "what-if"),
+        ("rent_share: " + "9" * 6000, "rent_share"),
+        ("tariffs: [{importer: USA, exporter: CHN, add_pct: true}]", "add_pct"),
+        ("name: &a [x]\nbase: *a", "anchor"),
+        ("name: a\0b", "what-if"),
     ],
 )
 def test_a_wrong_overlay_is_refused_in_one_sentence(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
         load_scenario(write(tmp_path, text))
     assert "what-if.yaml" in str(caught.value)
+
+
+def test_a_code_that_plain_yaml_takes_for_false_is_a_code(tmp_path: Path) -> None:
+    scenario = load_scenario(
+        write(tmp_path, "tariffs: [{importer: NO, exporter: CHN, add_pct: 5}]")
+    )
+    assert scenario.tariffs[0].importer == ("NO",)
+
+
+def test_an_entry_on_home_sales_is_refused(world, tmp_path: Path) -> None:
+    path = write(tmp_path, "tariffs: [{importer: USA, exporter: USA, add_pct: 5}]")
+    with pytest.raises(InputError, match="home sales"):
+        load_scenario(path).over(Policy.of(world))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -139,8 +139,10 @@ def test_caps_loosen_with_the_horizon() -> None:
         quantity("expanded_licence", "USA", h) for h in ("short", "medium", "long")
     )
     assert 0 < short < medium < long < 1
-    with pytest.raises(InputError, match="regimes are"):
+    with pytest.raises(InputError, match="no control regime 'embargo'"):
         quantity("embargo", "USA", "short")
+    with pytest.raises(InputError, match="no horizon 'eternal'"):
+        quantity("ban", "USA", "eternal")
 
 
 def test_controls_known_later_are_not_seen_earlier(record) -> None:

@@ -116,15 +116,17 @@ def _decomposition(solved: Equilibrium) -> dict[str, Any]:
 def _show(result: dict[str, Any], year: int) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    console = Console()
-    view = Table("region", title=f"{plain(result['name'])} against {plain(result['baseline'])}")
+    console = Console(markup=False)  # names come from files: nothing in them is an instruction
+    title = Text(f"{plain(result['name'], 90)} against {plain(result['baseline'], 90)}")
+    view = Table("region", title=title)
     for heading in ("real income %", "EV, USD bn a year", "wage %", "consumer price %"):
         view.add_column(heading, justify="right")
     order = sorted(result["real_income_pct"], key=lambda r: result["real_income_pct"][r])
     for region in order:
         view.add_row(
-            region,
+            plain(region),
             f"{result['real_income_pct'][region]:+.3f}",
             f"{result['ev_musd'][region] / 1000:+.1f}",
             f"{result['wages_pct'][region]:+.2f}",
@@ -135,10 +137,10 @@ def _show(result: dict[str, Any], year: int) -> None:
         parts = result["decomposition"]
         split = Table("region", *parts, title="Change of real income, parts that add up, %")
         for region in order:
-            split.add_row(region, *(f"{100 * parts[name][region]:+.3f}" for name in parts))
+            split.add_row(plain(region), *(f"{100 * parts[name][region]:+.3f}" for name in parts))
         console.print(split)
     for text in result["notes"]:
-        console.print(plain(text), style="dim", markup=False)
+        console.print(plain(text), style="dim")
     kind = (
         "partial equilibrium: wages and expenditure held"
         if result["partial"]

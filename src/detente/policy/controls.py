@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
+from .._text import plain
 from ..errors import InputError
 
 if TYPE_CHECKING:
@@ -64,11 +65,14 @@ def quantity(regime: str, partner: str, horizon: str) -> float:
         InputError: there is no such regime or horizon.
     """
     rules = _rules()
-    if regime not in rules["regimes"] or horizon not in rules["persistence"]:
-        raise InputError(
-            f"There is no control regime {regime!r} at horizon {horizon!r}; regimes are "
-            f"{', '.join(rules['regimes'])}, horizons {', '.join(rules['persistence'])}."
-        )
+    for kind, given, known in (
+        ("control regime", regime, rules["regimes"]),
+        ("horizon", horizon, rules["persistence"]),
+    ):
+        if given not in known:
+            raise InputError(
+                f"There is no {kind} {plain(given)!r}; choose one of {', '.join(known)}."
+            )
     partners = rules["regimes"][regime]["partners"]
     seen = partners.get(partner, partners["other"])
     ratio = min(1.0, float(np.mean(seen["observed"]) / np.mean(seen["earlier"])))

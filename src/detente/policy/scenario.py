@@ -9,9 +9,11 @@ tariffs:
 export_taxes:
   - {exporter: CHN, importer: USA, sectors: [rare_earths], add_pct: 15}
 caps:
-  - {exporter: CHN, importer: USA, sectors: [rare_earths], quantity: 0.5, rent_share: 1}
+  - {exporter: CHN, importer: USA, sectors: [rare_earths], quantity: 0.5}
 iceberg:
   - {exporter: RUS, importer: EU27, factor: 1.2}
+rent_share: 1
+rent_lost: 0
 ```
 
 Without `sectors` an entry covers all goods sectors; services carry no border measure.
@@ -24,11 +26,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from .._text import plain
 from ..errors import InputError
+from ..record.yamlfile import read
 from .arrays import Policy, positions
 
 SERVICES = "services"
@@ -40,7 +42,7 @@ def _listed(value: Any) -> Any:
 
 
 Labels = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -69,13 +71,13 @@ class Rate(_Flows):
 class Cap(_Flows):
     """A quantity cap relative to the world's baseline; 0 is a ban."""
 
-    quantity: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    quantity: Annotated[Number, Field(ge=0)]
 
 
 class Iceberg(_Flows):
     """A trade-cost factor relative to the world's baseline."""
 
-    factor: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    factor: Annotated[Number, Field(gt=0)]
 
 
 class Scenario(_Strict):
@@ -87,8 +89,8 @@ class Scenario(_Strict):
     export_taxes: tuple[Rate, ...] = ()
     caps: tuple[Cap, ...] = ()
     iceberg: tuple[Iceberg, ...] = ()
-    rent_share: Annotated[float, Field(ge=0, le=1)] | None = None
-    rent_lost: Annotated[float, Field(ge=0, le=1)] | None = None
+    rent_share: Annotated[Number, Field(ge=0, le=1)] | None = None
+    rent_lost: Annotated[Number, Field(ge=0, le=1)] | None = None
 
     def over(self, base: Policy) -> Policy:
         """`base` with this overlay applied.
@@ -130,57 +132,41 @@ def _cells(policy: Policy, entry: _Flows) -> Iterator[tuple[int, int, int]]:
     if entry.sectors is None:
         names = policy.tariff["sector"].values
         sectors = [k for k in sectors if names[k] != SERVICES]
-    for i in positions(policy.tariff, "exporter", entry.exporter):
-        for n in positions(policy.tariff, "importer", entry.importer):
+    exporters = positions(policy.tariff, "exporter", entry.exporter)
+    importers = positions(policy.tariff, "importer", entry.importer)
+    if len(exporters) == len(importers) == 1 and exporters[0] == importers[0]:
+        raise InputError(
+            f"Scenario: an entry has {plain(entry.importer[0])} as exporter and importer, and "
+            "home sales carry no border measure; name two regions."
+        )
+    for i in exporters:
+        for n in importers:
             if i != n:
                 yield from ((int(i), int(n), int(k)) for k in sectors)
 
 
 def load_scenario(path: Path) -> Scenario:
-    """Read an overlay from YAML.
+    """Read an overlay from YAML, as strictly as a record: no key twice, no anchors, real days.
 
     Raises:
         InputError: the file is missing, is no YAML mapping, or a field is unknown or wrong.
     """
     shown = plain(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"Cannot read scenario {shown}: {error}; give a YAML file in UTF-8."
-        ) from error
-    try:
-        content = yaml.load(text, Loader=_UniqueKeys)
-    except yaml.YAMLError as error:
-        problem = plain(error, 200)
-        raise InputError(
-            f"Scenario {shown} is not valid YAML ({problem}); mend it there."
-        ) from error
+    content = read(path)
     if not isinstance(content, dict):
         raise InputError(
             f"Scenario {shown} must be a mapping with name, base, tariffs, ...; see the docs."
         )
     try:
-        return Scenario.model_validate(content)
+        return Scenario.model_validate(dict(content))
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        where = plain(".".join(str(part) for part in first["loc"]), 60) or "the whole file"
+        if first["type"] == "extra_forbidden":
+            raise InputError(
+                f"Scenario {shown}: there is no field {where}; check its spelling or take it out."
+            ) from None
         value = plain(first.get("input"), 60)
         raise InputError(
             f"Scenario {shown}: {where} is {value!r}: {first['msg']}; mend that field."
-        ) from error
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key given twice is an error: the last would silently win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} is given twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+        ) from None
