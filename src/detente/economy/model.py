@@ -283,7 +283,9 @@ class Model:
             return FixedPoint(self.shape, tech, part, way, self.preconditioner, partial)
 
         markets = self._markets if not partial and self.tech.unit.size <= DENSE else None
-        found = search(problem, at, markets, first, tol, self.regions)
+        rates_low = min(rates.tariff.min(), rates.export_tax.min())
+        assured = self.closure != "fixed" and flows.caps is None and rates_low >= 0
+        found = search(problem, at, markets, first, tol, self.regions, assured)
         log_w, log_p, spend = problem.unpack(found.value)
         with np.errstate(all="ignore"):
             point = problem.point(found.value)

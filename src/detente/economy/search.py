@@ -14,7 +14,8 @@ from .fixedpoint import FixedPoint
 from .newton import newton
 
 Array = np.ndarray
-LIMIT = 4_000  # evaluations before giving up
+LIMIT = 4_000  # evaluations before giving up where there may be no solution
+PATIENT = 30_000  # the same where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
 
@@ -35,6 +36,7 @@ def search(
     start: Array | None,
     tol: float,
     regions: Sequence[str],
+    assured: bool = False,
 ) -> Found:
     """Solve `problem` to `tol`, or to 1e-10 where rounding allows no more.
 
@@ -55,7 +57,8 @@ def search(
         best = min(best, done.error)
 
     value, share, stride, method = fresh, 0.0, 1.0, "newton"
-    while stride > 1e-3 and spent < LIMIT:
+    limit = PATIENT if assured else LIMIT
+    while stride > 1e-3 and spent < limit:
         target = min(1.0, share + stride)
         last = target == 1.0
         part = problem if last else at(target)
