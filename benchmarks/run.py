@@ -280,7 +280,7 @@ def _peak() -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data")
     parser.add_argument("--only", nargs="*", choices=("wiod", "scaling", "batch", "start"))
     parser.add_argument("--out", type=Path, default=HERE / "results" / "benchmarks.json")

@@ -108,7 +108,7 @@ class Textbook:
         log_w, log_p = np.zeros(len(e.wL)), np.zeros_like(e.X0)
         X = e.X0.copy()
         scale = np.where(e.X0 > 0, e.X0, 1.0)
-        price_gap = spend_gap = np.inf
+        price_gap = spend_gap = worst = np.inf
         excess = np.zeros_like(log_w)
         for count in range(1, limit + 1):
             new, u = self.supply(log_w, log_p)
@@ -129,6 +129,7 @@ class Textbook:
         e = self.e
         log_w, log_p = np.zeros(len(e.wL)), np.zeros_like(e.X0)
         X, worst, count = e.X0.copy(), np.inf, 0
+        excess, u = np.zeros_like(log_w), self.supply(log_w, log_p)[1]
         scale = np.where(e.X0 > 0, e.X0, 1.0)
         while worst > tol and count < limit:
             price_gap = spend_gap = np.inf

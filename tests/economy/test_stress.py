@@ -37,10 +37,10 @@ CAUSES = {error.__name__ for error in ComputationError.__subclasses__()}
 
 
 def test_every_case_ends_certified_or_in_a_typed_error() -> None:
-    results = [stress.judge(stress.case(1, number)) for number in range(140, 210)]
+    results = [stress.judge(stress.case(1, number)) for number in range(140, 190)]
     counts = Counter(result["status"] for result in results)
     assert set(counts) <= {"certified", *CAUSES}
-    assert counts["certified"] >= 55
+    assert counts["certified"] >= 38
     assert all(result["message"] for result in results if result["status"] != "certified")
     features = {name for result in results for name in result["features"]}
     assert len(features) >= 14, "the subset must reach most kinds of trouble"
@@ -49,8 +49,8 @@ def test_every_case_ends_certified_or_in_a_typed_error() -> None:
 
 def test_where_existence_is_assured_only_the_known_cases_are_refused() -> None:
     cases = ((number, stress.case(1, number)) for number in range(2000))
-    some = list(islice((pair for pair in cases if pair[1].assured), 60))
-    assert len(some) == 60
+    some = list(islice((pair for pair in cases if pair[1].assured), 45))
+    assert len(some) == 45
     results = {number: stress.judge(one) for number, one in some}
     refused = {number for number, result in results.items() if result["status"] != "certified"}
     assert refused <= KNOWN, {number: results[number]["message"] for number in refused - KNOWN}
