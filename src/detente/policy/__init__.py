@@ -37,6 +37,7 @@ class _Callable(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Callable
+policy = sys.modules[__name__]  # what `detente.policy` names, however it is first reached
 
 
 def __getattr__(name: str) -> Any:
