@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..game.conflict import Conflict
 from ..game.government import Government
-from ..game.instruments import instruments
+from ..game.levers import instruments
 from ..game.play import talks
 from .figures import signed
 
