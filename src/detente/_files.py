@@ -4,43 +4,70 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from errno import EISDIR
 from pathlib import Path
 
+from ._text import plain
 from .errors import InputError
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Write `content` to `path` so that a reader sees the old file or the whole new one."""
-    with atomic_path(path) as temporary:
-        data = content.encode() if isinstance(content, str) else content
-        temporary.write_bytes(data)
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, str | bytes]) -> None:
+    """Write several files that belong together: every one is on disk before the first is moved.
+
+    Raises:
+        InputError: one of them cannot be written; then none is.
+    """
+    with ExitStack() as stack:
+        for path, content in contents.items():
+            temporary = stack.enter_context(atomic_path(path))
+            try:
+                temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+            except OSError as error:
+                raise _unwritable(path, error) from error
 
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, moved over it when the block ends without an error."""
+    """A temporary path beside `path`, moved over it when the block ends without an error.
+
+    Raises:
+        InputError: `path` is a folder, or its folder cannot be written.
+    """
     path = Path(path)
     try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     except OSError as error:
-        raise InputError(
-            f"Cannot write {path}: {error.strerror}; choose a folder that can be written."
-        ) from error
+        raise _unwritable(path, error) from error
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
+        try:
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            mask = os.umask(0)
+            os.umask(mask)
+            temporary.chmod(0o666 & ~mask)
+            temporary.replace(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    why = error.strerror or error
+    return InputError(f"Cannot write {plain(path)}: {why}; choose a place that can be written.")
 
 
 def data_home() -> Path | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .._files import write_atomic
+from .._files import write_all
+from .._text import plain
 from ..errors import InputError
 from .html import render
 from .model import Brief
@@ -18,22 +19,22 @@ from .model import Brief
 def write_brief(brief: Brief, folder: Path, seconds: float | None = None) -> list[Path]:
     """Write everything into `folder` and return the paths.
 
-    All content is made before the first file is opened, so that a failure leaves no half brief.
+    All content is made, and on disk, before the first file is in place: no half brief.
 
     Raises:
         InputError: `folder` is a file or cannot be written.
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"--out {folder} is a file; name a folder for the brief.")
+        raise InputError(f"--out {plain(folder)} is a file; name a folder for the brief.")
     machine = {**brief.to_dict(), "seconds": seconds}
     contents = {
         "brief.html": render(brief),
         "brief.json": json.dumps(machine, indent=2, ensure_ascii=False) + "\n",
         **{f"{name}.csv": _csv(rows) for name, rows in tables(brief).items()},
     }
-    for name, content in contents.items():
-        write_atomic(folder / name, content)
-    return [folder / name for name in contents]
+    files = {folder / name: content for name, content in contents.items()}
+    write_all(files)
+    return list(files)
 
 
 def tables(brief: Brief) -> dict[str, list[dict[str, Any]]]:

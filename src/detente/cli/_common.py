@@ -7,12 +7,13 @@ import math
 import sys
 import time
 from datetime import date
-from typing import Annotated, Any
+from io import TextIOWrapper
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from .._text import plain
-from ..errors import DetenteError, InputError
+from ..errors import ComputationError, DetenteError, InputError
 
 START = time.perf_counter()
 
@@ -23,15 +24,31 @@ Json = Annotated[
 
 def run(app: typer.Typer) -> None:
     """Run `app`; an error of ours becomes one line on standard error and its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a character the terminal lacks is no failure
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except DetenteError as error:
-        print(f"detente: {plain(error)}", file=sys.stderr)
-        raise SystemExit(error.exit_status) from None
+        _fail(str(error), error.exit_status)
     except BrokenPipeError:
         # The reader (head, less) has gone; that is no failure of ours.
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        name = f" {error.filename!r}" if error.filename else ""
+        _fail(
+            f"Cannot use{name}: {error.strerror or error}; check the path.", InputError.exit_status
+        )
+    except MemoryError:
+        _fail(
+            "Not enough memory; give a smaller world or fewer draws.", ComputationError.exit_status
+        )
+
+
+def _fail(text: str, status: int) -> NoReturn:
+    print(f"detente: {plain(text)}", file=sys.stderr)
+    raise SystemExit(status) from None
 
 
 def seconds() -> float:
@@ -46,8 +63,9 @@ def note(text: str) -> None:
 
 def emit(result: dict[str, Any]) -> None:
     """Write `result` as JSON on standard output; NaN and infinities become null."""
-    json.dump(_jsonable(result), sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(_jsonable(result), indent=2, ensure_ascii=not unicode, allow_nan=False)
+    sys.stdout.write(text + "\n")
 
 
 def finish(json_output: bool) -> None:

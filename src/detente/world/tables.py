@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from .._files import write_atomic
+from .._files import write_all
 from .._text import plain
 from ..errors import InputError
 from .checks import ELASTICITIES, HORIZONS, STD_ERROR
@@ -92,13 +92,18 @@ def read_tables(folder: Path, **about: Any) -> World:
 
 
 def write_tables(world: World, folder: Path) -> None:
-    """The tables of `world`, readable by `read_tables`; zeros left out."""
+    """The tables of `world`, readable by `read_tables`; zeros left out. All are written, or none.
+
+    Raises:
+        InputError: a file cannot be written.
+    """
+    tables: dict[str, pd.DataFrame] = {}
     arrays = {"flows": world.flows, **{field: getattr(world, field) for field in TABLES}}
     for field, value in arrays.items():
         table = value.to_series().rename("value").reset_index()
         table = table[table["value"] != 0]
         if len(table) or field in ("flows", "final_use"):
-            _write(folder / f"{field}.csv", table)
+            tables[field] = table
     parts = []
     for name in ELASTICITIES:
         own = world.elasticities[name].to_series().rename("value").reset_index()
@@ -106,9 +111,14 @@ def write_tables(world: World, folder: Path) -> None:
         if name + STD_ERROR in world.elasticities:
             own["std_error"] = world.elasticities[name + STD_ERROR].to_series().to_numpy()
         parts.append(own)
-    _write(folder / "elasticities.csv", pd.concat(parts))
+    tables["elasticities"] = pd.concat(parts)
     about = {key: getattr(world, key) for key in ABOUT}
-    write_atomic(folder / "about.json", json.dumps(about, indent=2, ensure_ascii=False) + "\n")
+    write_all(
+        {
+            **{folder / f"{name}.csv": _csv(table) for name, table in tables.items()},
+            folder / "about.json": json.dumps(about, indent=2, ensure_ascii=False) + "\n",
+        }
+    )
 
 
 def _about(path: Path) -> dict[str, Any]:
@@ -135,8 +145,8 @@ def _about(path: Path) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in about.items()}
 
 
-def _write(path: Path, table: pd.DataFrame) -> None:
-    write_atomic(path, table.to_csv(index=False, lineterminator="\n"))
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _table(path: Path, columns: tuple[str, ...], *, optional: str = "") -> pd.DataFrame:
