@@ -11,9 +11,10 @@ from .draft import (
     evidence,
     is_ahead,
     sides_of,
+    sorted_codes,
     subject,
 )
-from .grammar import Parsed
+from .grammar import Parsed, VerbGroup
 from .lexicon import word_set
 
 _TALK_VERBS = word_set("talk_verbs")
@@ -101,7 +102,109 @@ def read_commitments(p: Parsed, d: Document) -> list[Draft]:
                 draft.announced_on = value
         draft.spans = [evidence(p, g.i, max(at, min(right, at + 10)))]
         found.append(draft)
-    return found or _assured(p, d) or _in_return(p, d)
+    return found or _assured(p, d) or _in_return(p, d) or _deeds(p, d) or _pledges(p, d)
+
+
+_DEEDS = word_set("deeds")
+_CASES = word_set("cases")
+_COMPANIES = frozenset(["companies", "company", "firms", "investors", "businesses", "carmakers"])
+_SPENDING = frozenset(["invest", "spend", "put", "pour", "buy", "purchase", "order"])
+
+
+def _deeds(p: Parsed, d: Document) -> list[Draft]:
+    """What a side is to do for the other: "Brussels will drop the case", "firms are to invest"."""
+    found = []
+    for g in p.groups:
+        intends = g.tense == "infinitive" and "intend" in " ".join(p.low[max(0, g.i - 2) : g.j])
+        ahead = g.tense in ("future", "would") or intends
+        lemma = g.verb.lemma
+        if not ahead or g.passive or g.negated or p.quoted[g.v] >= 0 or lemma not in _DEEDS:
+            continue
+        said = any(x.isa("say") and x.j <= g.i for x in p.groups) or g.tense != "would"
+        if not said or {"if", "unless"} & set(p.low):
+            continue
+        right = max(p.clause_end(g.j), g.j)
+        goods = set(p.low[g.j : right])
+        spends = lemma in _SPENDING
+        if (spends and not goods & _MONEY) or (lemma == "admit" and p.percents):
+            continue
+        if lemma in ("withdraw", "drop", "stop", "discontinue", "end", "suspend") and not (
+            goods & _CASES
+        ):
+            continue
+        codes = _company_side(p, d, g) if spends else ()
+        who = subject(p, d, g)
+        if not codes and who is not None and len(sides_of(p, d, p.subject(g))) == 1:
+            codes = who.codes
+        if not codes:
+            continue
+        draft = Draft("commitment", codes, d.other(codes), status="announced")
+        if g.isa("buy"):
+            draft.instrument = "purchase_commitment"
+        draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
+        for i, e in dates_of(p, [g]):
+            draft.date = draft.date or (e.on(d.published, True) if i > g.v else None)
+        if "according" in p.low:
+            draft.certainty = "reported"
+        draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 10)))]
+        found.append(draft)
+    return found
+
+
+_MONEY = word_set("money")
+
+
+def _company_side(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
+    """Whose companies the subject names: "Swiss companies", "its companies"."""
+    for k in range(max(1, g.i - 5), g.i):
+        if p.low[k] not in _COMPANIES:
+            continue
+        near = [m for m in p.mentions if k - 2 <= m.j <= k and m.codes]
+        if near:
+            return near[-1].codes
+        if p.low[k - 1] in ("its", "their"):
+            named = [m for m in p.mentions if m.j < k and m.codes and p._can_act(m)]
+            return named[0].codes if named else d.last
+    return ()
+
+
+def _pledges(p: Parsed, d: Document) -> list[Draft]:
+    """Promises told by a noun: "a pledge to take 25 million tonnes", "the licences X promised"."""
+    for k in range(len(p.low) - 2):
+        if p.low[k] in ("pledge", "promise", "undertaking", "commitment") and p.low[k + 1] == "to":
+            verb = next((g for g in p.groups if g.i <= k + 1 < g.j), None)
+            word = p.low[verb.v] if verb is not None else p.low[k + 2]
+            at, right = k + 3, p.clause_end(k + 3)
+            goods = set(p.low[at:right])
+            bought = word in ("buy", "purchase", "take", "import") and goods & _MONEY
+            if not bought and word not in _DEEDS:
+                continue
+            near = [m for m in p.mentions if m.j <= k and m.codes and (m.poss or p._can_act(m))]
+            codes = near[-1].codes if near else d.last
+        elif p.low[k] in ("promised", "pledged") and p.quoted[k] < 0:
+            licences = {"licences", "licenses", "permits"} & set(p.low[max(0, k - 6) : k + 4])
+            inner = [m for m in p.mentions if m.j == k and m.codes]
+            if not licences or not inner or p.low[k + 1] == "to":
+                continue
+            codes, word, at, right = inner[-1].codes, "license", k + 1, p.clause_end(k + 1)
+        else:
+            continue
+        if not codes:
+            continue
+        draft = Draft("commitment", codes, d.other(codes), status="announced")
+        if word == "license":
+            draft.instrument = "export_license"
+            named = {c for m in p.mentions if m.i > at and m.kind == "country" for c in m.codes}
+            draft.target = sorted_codes(tuple(named - set(codes))) or ("WLD",)
+        if word in ("buy", "purchase", "take", "import"):
+            draft.instrument = "purchase_commitment"
+        draft.scope = p.text(at, min(right, at + 8)) if at < min(right, len(p.low)) else None
+        for i, _, e in p.dates:
+            if at <= i < right and word != "license":
+                draft.date = draft.date or e.on(d.published, True)
+        draft.spans = [evidence(p, k, max(at, min(right, at + 10)))]
+        return [draft]
+    return []
 
 
 _ASSURANCES = frozenset(

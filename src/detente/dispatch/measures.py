@@ -36,6 +36,9 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     """The measures and threats of one sentence; `memory` holds those of the sentences before."""
     found: list[Draft] = []
     used: set[int] = set()
+    sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
+    if any(who is not None and who.former for who in sayers):
+        return []
     for head in p.measures:
         if is_measure(p, head):
             found += _from_head(p, d, head, memory, used)
@@ -310,7 +313,7 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
     if not draft.actor and draft.speaker:
         draft.actor = d.last
     if not draft.target and draft.actor:
-        if worldwide(p, draft):
+        if worldwide(p, draft) or d.broad.get(draft.actor[0]):
             draft.target = ("WLD",)
         else:
             draft.target = d.other(draft.actor) or ("WLD",)
@@ -357,6 +360,10 @@ def _from_percent(
     if is_share(p, x) or x.points:
         return []
     before = [g for g in p.groups if g.v < x.i]
+    after = [g for g in p.groups if x.j <= g.i <= x.j + 1 and g.passive]
+    charged = after and measure_class(after[0], p) in ("impose", "raise", "announce")
+    if charged:
+        before = after[:1]  # "an extra 50% will be charged on sugar"
     if not before:
         return []
     g = before[-1]
@@ -365,8 +372,15 @@ def _from_percent(
     head = Head(x.i, x.j, "tariff", "")
     draft = Draft("measure_in_force", instrument="tariff", rate=x.value, status="in_force")
     name = measure_class(g, p)
+    bare = nxt in (".", ",", "for", "") and not any(h.i > g.j for h in p.measures)
     climbs = lemma in ("climb", "rise", "increase", "fall", "go", "raise", "jump", "drop")
-    if lemma in ("charge", "levy", "collect") and nxt == "on":
+    if charged:
+        used.add(x.i)
+        draft.actor = _by(p, d, g)
+        set_kind(p, d, draft, g, name, "subj", head)
+        draft.scope = scope_of(p, Head(g.j, g.j, "", ""), g.j, p.clause_end(g.j + 1), ())
+        draft.refers = not draft.actor
+    elif lemma in ("charge", "levy", "collect") and nxt == "on" and g.tense not in AHEAD:
         sides = sides_of(p, d, p.subject(g))
         draft.scope = scope_of(p, head, x.i, p.clause_end(x.j + 1), ())
         used.add(x.i)
@@ -402,6 +416,11 @@ def _from_percent(
             if set(draft.actor) & set(draft.target):
                 draft.target = tariffs[-1].target
         draft.scope = p.text(max(0, g.i - 3), g.i)
+    elif p.low[max(0, x.i - 4) : x.i].count("subject") and g.tense not in AHEAD:
+        used.add(x.i)
+        name = "stand"
+        draft.refers = True
+        draft.scope = _goods_in_front(p, x.i)
     elif climbs and any(
         w in ("rate", "tariff", "duty", "levy", "tariffs", "duties", "it") for w in p.low[: g.i]
     ):
@@ -411,7 +430,9 @@ def _from_percent(
             draft.kind, draft.status = "measure_announced", "announced"
             if g.tense == "may":
                 return []
-    elif nxt == "on" and name in ("impose", "announce", "threaten", "raise"):
+    elif name in ("impose", "announce", "threaten", "raise") and (
+        nxt == "on" or (bare and lemma in ("charge", "levy", "collect", "impose", "put", "apply"))
+    ):
         used.add(x.i)
         draft.actor = sides_of(p, d, p.subject(g))
         set_kind(p, d, draft, g, name, "obj", head)
@@ -431,11 +452,27 @@ def _from_percent(
         if last is not None:
             draft.actor, draft.target, draft.scope = last.actor, last.target, last.scope
     draft.rate = rate
+    if name == "stand" and p.low[max(0, x.i - 4) : x.i].count("subject"):
+        draft.scope = _goods_in_front(p, x.i)
     set_dates(p, d, draft, g, "effect" if climbs else name, head, x.i, right)
     draft.spans = [evidence(p, g.i, max(x.j, min(right, x.j + 8)))]
     draft.refers = False
     _fill(p, d, draft, memory)
     return [draft]
+
+
+def _goods_in_front(p: Parsed, k: int) -> str | None:
+    """ "Steel and aluminium remain subject to 50 percent": what stands before the verb."""
+    end = p.low.index("subject", max(0, k - 4))
+    while end > 0 and p.low[end - 1] in _STANDING:
+        end -= 1
+    i = end
+    while i > 0 and end - i < 6 and p.low[i - 1] not in (",", ";", "that", "which", "said"):
+        i -= 1
+    return p.text(i, end) if i < end else None
+
+
+_STANDING = word_set("standing")
 
 
 def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:

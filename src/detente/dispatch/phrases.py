@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .draft import (
     Draft,
 )
@@ -27,7 +29,8 @@ def is_measure(p: Parsed, head: Head) -> bool:
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
 
 
-_FLOWS = {"exports": "export_control", "shipments": "export_control", "sales": "export_control",
+_FLOWS = {"investment": "investment_restriction", "investments": "investment_restriction",
+          "exports": "export_control", "shipments": "export_control", "sales": "export_control",
           "supplies": "export_control", "imports": "other", "purchases": "other"}  # fmt: skip
 
 
@@ -239,6 +242,9 @@ def scope_of(p: Parsed, head: Head, left: int, right: int, target: tuple[str, ..
     return None
 
 
+_BARRIERS = frozenset(["ban", "bans", "curb", "curbs", "restriction", "restrictions", "limits"])
+
+
 def instrument_of(head: Head, p: Parsed) -> str | None:
     if head.what not in ("generic", "other"):
         if (
@@ -254,6 +260,8 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         return None
     words = set(p.low)
     text = head.text.lower()
+    if text in _BARRIERS and {"investment", "investments"} & set(p.low[head.j : head.j + 5]):
+        return "investment_restriction"
     if text in ("licence", "license", "licences", "licenses", "permit", "permits"):
         return "export_license"
     if text in (
@@ -336,6 +344,10 @@ def worldwide(p: Parsed, draft: Draft) -> bool:
     ):
         return True
     if draft.kind == "measure_suspended" and "exemption" in text:
+        return True
+    if re.search(
+        r"\b(?:all|every|most|other) (?:\w+ ){0,2}(?:countr(?:y|ies)|partners|nations)\b", text
+    ):
         return True
     return any(
         words in text

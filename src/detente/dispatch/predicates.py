@@ -9,6 +9,7 @@ from .draft import (
     subject,
 )
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .lexicon import word_set
 from .phrases import BREAKS
 
 _NOMINAL = {
@@ -57,6 +58,7 @@ _MEASURE_CLASSES = (
 )  # fmt: skip
 
 
+CASES = word_set("cases")
 LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 
 
@@ -74,6 +76,10 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
             inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
             verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 1]
             name = measure_class(verbs[0], p) if verbs else ""
+            main = [x for x in p.groups if x.j <= head.i and head.i - x.j <= 6]
+            earlier = verbs and verbs[0].tense == "pluperfect" and main
+            if earlier and measure_class(main[-1], p):
+                break  # "brought back its surtax that it had shelved": the main verb tells
             if name and name not in ("effect", "bite", "expire"):
                 return verbs[0], name, "obj"
             break
@@ -95,11 +101,14 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
     if before:
         g = before[-1]
-        gap = p.low[g.j : left]
+        dated = {x for i, j, _ in p.dates for x in range(i, j)}
+        gap = [p.low[x] for x in range(g.j, left) if x not in dated]
         if any(w in BREAKS for w in gap):
             return None, "", ""
         if "that" in gap and g.isa("say"):
             return None, "", ""
+        if CASES & set(gap):
+            return None, "", ""  # "withdraw the complaint about the curbs"
         name = measure_class(g, p)
         if head.text == "flow":
             return g, "impose", "obj"
@@ -209,6 +218,8 @@ def set_kind(
     lead_in = [x for x in chain if x is not g]
     conditional = any(w in ("if", "unless") for w in p.low)
     tense = g.tense if role != "noun" else ""
+    if tense == "ing" and lead_in and p.low[g.i - 1] == "by":
+        tense = lead_in[0].tense  # "might answer by limiting sales"
     if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start"):
         lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
@@ -221,6 +232,11 @@ def set_kind(
     if tense == "ing" and p.quoted[g.v] >= 0:
         draft.kind = ""  # "the United States insists on raising tariffs": a reproach
         return
+    if {"plans", "plan", "intention"} & set(p.low[max(0, g.i - 2) : g.i]) and "no" in p.low[: g.i]:
+        draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
+        return
+    if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
+        draft.certainty = "negated"  # "has adopted no comparable rule"
     asked = lead_in and lead_in[0].verb.lemma in (
         "urge",
         "call on",
@@ -284,10 +300,14 @@ def set_kind(
                 "need",
             ):
                 draft.kind = ""
-        if name == "lower" and draft.kind == "threat":
+        promised = tense in ("future", "would") and draft.rate is None and not p.dates
+        if name == "lower" and (draft.kind == "threat" or (promised and role == "obj")):
             draft.kind, draft.status = "commitment", "announced"
         if g.verb.lemma in ("propose", "draft", "prepare", "present", "outline"):
-            draft.certainty = "hypothetical"
+            if draft.certainty == "stated":
+                draft.certainty = "hypothetical"
+            if g.verb.lemma in ("draft", "prepare") and draft.certainty == "hypothetical":
+                draft.kind, draft.status = "threat", "threatened"
     elif name == "threaten":
         if any(x.verb.lemma in ("stop", "urge", "call on", "cease", "end") for x in lead_in):
             draft.kind = ""
@@ -332,6 +352,11 @@ def set_kind(
             and tense in ("future", "infinitive")
         ):
             draft.kind, draft.status = "commitment", "announced"
+        weighing = [x for x in lead_in if x.isa("threaten")]
+        if name == "revoke" and weighing and tense in ("ing", "infinitive", "would", "future"):
+            draft.kind, draft.status = "threat", "threatened"  # "is considering ending preferences"
+            if not weighing[0].isa("say"):
+                draft.certainty = "hypothetical"
         if tense == "present" and any(
             (x.isa("say") and x.verb.lemma in ("urge", "demand", "call on", "ask", "insist"))
             or x.verb.lemma == "propose"

@@ -80,13 +80,25 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_rulings(p, document),
         *read_talks(p, document),
     ]
+    _deny(p, facts)
     for fact in facts:
         if fact.kind == "measure_expired" and not fact.actor:
             _whose(fact, [*memory, *facts])
-        if fact.kind.startswith("measure_") and fact.target == ("WLD",):
+        if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     facts += read_statements(p, document, facts)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
+
+
+def _deny(p: Parsed, facts: list[Draft]) -> None:
+    """ "She denied that Taipei had agreed to ...": what follows is denied."""
+    for g in p.groups:
+        if g.verb.lemma == "deny" and not g.negated and not g.passive and p.quoted[g.v] < 0:
+            for fact in facts:
+                if fact.spans and fact.spans[0][0] > p.at[g.v][0]:
+                    fact.certainty = "negated"
+                    if fact.kind in TALKS and "had" in p.low[g.j :]:
+                        fact.status = "held"
 
 
 def _day_told(p: Parsed, document: Document) -> None:
@@ -181,7 +193,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind == "measure_expired":
         return _dates_agree(a.date, b.date)
     if a.kind == "ruling":
-        return True
+        return _dates_agree(a.date, b.date) and (b.date is None or b.sentence - a.last <= 1)
     if a.certainty != b.certainty and "negated" in (a.certainty, b.certainty):
         return False
     if a.instrument and b.instrument and a.instrument != b.instrument:

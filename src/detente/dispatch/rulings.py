@@ -59,22 +59,24 @@ def read_rulings(p: Parsed, d: Document) -> list[Draft]:
                 codes = near[0].codes
             else:
                 codes = d.pair()[:1]
+        if g.verb.lemma == "rule" and g.tense == "present" and p.low[g.j : g.j + 1] not in (
+            ["that"], ["on"], ["against"], ["in"], ["for"]
+        ):  # fmt: skip
+            continue  # "broke WTO rules"
         target: tuple[str, ...] = ()
         domestic = codes != ("WLD",)
         for m in p.mentions:
-            if domestic and (m.kind == "demonym" or p.low[m.i - 1] in ("on", "from", "against")):
-                continue  # the goods of others; a court judges its own government
             if (
-                m.i >= g.j
+                not domestic
+                and m.i >= g.j
                 and m.codes
                 and m.kind in ("country", "capital", "demonym", "person", "government")
-                and (not set(m.codes) & set(codes) or codes != ("WLD",))
-                and m.codes != ("WLD",)
+                and not set(m.codes) & set(codes)
             ):
                 target = m.codes
                 break
         if not target:
-            target = codes if codes != ("WLD",) else d.pair()[:1]
+            target = _hit(d, codes) if domestic else d.pair()[:1]
         draft = Draft("ruling", codes, target)
         draft.instrument = (
             "tariff" if {"tariff", "tariffs", "duties", "duty", "levies"} & set(p.low) else None
@@ -89,3 +91,10 @@ def read_rulings(p: Parsed, d: Document) -> list[Draft]:
         ]
         found.append(draft)
     return found[:1]
+
+
+def _hit(d: Document, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom the measures hit that a court judges at home: the one other side, else all."""
+    others = [d.sides[code] for code, _ in d.sides.most_common(5) if code not in (*codes, "WLD")]
+    alone = len(others) == 1 or (len(others) == 2 and others[0] >= 2 * others[1])
+    return d.other(codes) if alone and not d.broad.get(codes[0]) else ("WLD",)

@@ -98,7 +98,15 @@ def _utterances(p: Parsed, d: Document) -> list[Utterance]:
         if found and found[-1].verb is not None and not who.former:
             last = found[-1]
             inside = last.i <= g.v < last.j and g.v > last.verb.v  # type: ignore[union-attr]
-            if inside and who.codes == last.speaker.codes and who.name != last.speaker.name:
+            own_side = who.kind in ("capital", "country", "government") and not any(
+                p.quoted[k] >= 0
+                for k in range(last.verb.j, g.i)  # type: ignore[union-attr]
+            )
+            if (
+                (inside or own_side)
+                and who.codes == last.speaker.codes
+                and who.name != last.speaker.name
+            ):
                 continue  # the speaker's words about their own side
             if inside and {"if", "unless", "when", "after", "because", "once"} & set(
                 p.low[last.verb.v : g.v]  # type: ignore[union-attr]
@@ -250,7 +258,7 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
             draft.instrument = "tariff"
     draft.stance = stance
     draft.speaker = u.speaker.name
-    draft.target = _target(p, d, u)
+    draft.target = _target(p, d, u, stance)
     for i, _, e in p.dates:
         inside = p.quoted[i] >= 0
         belongs = owner(p, i)
@@ -309,7 +317,13 @@ def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:
     return [evidence(p, u.i, end)]
 
 
-def _target(p: Parsed, d: Document, u: Utterance) -> tuple[str, ...]:
+def _about_nobody(words: set[str]) -> bool:
+    """ "not aimed at any particular country", "unelected judges": at no other side."""
+    anyone = words & {"any", "particular", "specific"} and words & {"country", "countries"}
+    return bool(anyone or words & {"judge", "judges", "court", "courts", "panel"})
+
+
+def _target(p: Parsed, d: Document, u: Utterance, stance: str) -> tuple[str, ...]:
     """The side spoken of: named in what is said, else the other of the dispatch's two."""
     own = set(u.speaker.codes)
     if u.speaker.kind == "group":
@@ -341,6 +355,8 @@ def _target(p: Parsed, d: Document, u: Utterance) -> tuple[str, ...]:
             if not own & set(pair)
             else (max(named, key=lambda c: named[c]),)
         )
+    if _about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
+        return ()
     if tuple(own) and d.broad.get(u.speaker.codes[0]) and not u.quoted:
         return ()
     if own & set(pair):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .grammar import (
     ADVERBS,
     AHEAD_WORDS,
@@ -26,10 +28,10 @@ def tag_verbs(p: Parsed) -> None:
     nouns = {x for h in (*p.measures, *p.talks, *p.deals) for x in range(h.i, h.j)}
     k = 0
     while k < n:
-        if k in taken or low[k] not in table or _is_name(p, k):
+        if k in taken or _is_name(p, k):
             k += 1
             continue
-        for verb in table[low[k]]:
+        for verb in table.get(low[k]) or _unknown(p, k):
             end = _particle_end(p, k, verb)
             if end is None:
                 continue
@@ -41,6 +43,42 @@ def tag_verbs(p: Parsed) -> None:
                 k = group.j - 1
                 break
         k += 1
+
+    _share_auxiliaries(p)
+
+
+def _unknown(p: Parsed, k: int) -> list[Verb]:
+    """A verb that no list holds, told by what stands before it: "could invoke", "were freed"."""
+    word = p.low[k]
+    if not word.isalpha() or len(word) < 3:
+        return []
+    i = k - 1
+    while i > 0 and (p.low[i] in NOT or p.low[i] in ADVERBS or p.low[i].endswith("ly")):
+        i -= 1
+    if p.groups and p.groups[-1].v > i:
+        return []  # another verb stands between
+    before = p.low[i] if i >= 0 else ""
+    modal = before in MODALS and p.words[i] not in ("May", "Will")
+    if modal and word not in BE and word not in HAVE and word not in ADVERBS:
+        return [Verb(word, frozenset(), "base")]
+    if word.endswith("ed") and len(word) > 4:
+        if before in BE or before in HAVE:
+            return [Verb(word[:-2], frozenset(), "past+part")]
+        after = p.low[k + 1] if k + 1 < len(p.low) else ""
+        acting = [m for m in p.mentions if m.j == k and m.official and not m.poss]
+        if acting and after in DETERMINERS | PREPOSITIONS:
+            return [Verb(word[:-2], frozenset(), "past+part")]
+    return []
+
+
+def _share_auxiliaries(p: Parsed) -> None:
+    """ "could use its powers and put duties on": the second verb is as open as the first."""
+    for before, g in pairwise(p.groups):
+        shared = before.tense in MODALS.values() or before.tense == "infinitive"
+        if shared and g.tense == "present" and p.low[g.i - 1] in ("and", "or") and g.i == g.v:
+            subjects = [m for m in p.mentions if before.j <= m.i and m.j == g.i - 1]
+            if "base" in g.verb.form.split("+") and not (subjects and subjects[0].kind == "person"):
+                g.tense, g.passive = before.tense, False
 
 
 _SPLIT_OFTEN = frozenset(["put", "bring", "push", "call", "take", "lift"])
