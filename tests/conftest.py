@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+# One thread each, before numpy is imported: see detente.cli.main.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -62,6 +63,10 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; exit statuses are those of `detente.errors`, 130 if interrupted."""
+    # The systems solved here are small: threads in the linear algebra wait for each other longer
+    # than they work, above all beside other programs. A user's own setting stands.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     from ._common import run
 
     run(app)
