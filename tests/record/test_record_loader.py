@@ -155,7 +155,7 @@ BROKEN = {
         "no commitment",
     ),
     "a list where text belongs": (GOOD.replace("title: Base", "title: [Base]"), 11, "write text"),
-    "not YAML": (GOOD + "acts: [\n", 18, "mend the YAML"),
+    "not YAML": (GOOD + "claims: [\n", 18, "mend the YAML"),
     "a stack without a group": (
         GOOD.replace("  scope:", "  stack: {kind: exclusive}\n  scope:"), 8, "no group",
     ),
@@ -208,6 +208,11 @@ def test_norway_is_a_country_and_a_deep_nest_is_refused(tmp_path: Path) -> None:
     }
     with pytest.raises(InputError, match="nested"):
         parse("a: " + "[" * 30 + "]" * 30, "x")
+    for text in ("[" * 300_000, "- " * 300_000):  # composed as a tree, these exhaust the stack
+        with pytest.raises(InputError, match="nested"):
+            parse(text, "x")
+    with pytest.raises(InputError, match="line 2: a second document"):
+        parse("a: 1\n---\nb: 2", "x")
 
 
 def test_anchors_are_refused_before_they_multiply() -> None:

@@ -7,6 +7,7 @@ line); a plain `1:01` or `NO` stays text, since only ISO days, numbers, true and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,11 @@ class Map(dict[str, Any]):
 def parse(text: str, name: str) -> Any:
     """The content of one YAML text; `name` is what messages call it.
 
-    Raises InputError with the line where the text is no YAML, or repeats a key.
+    Raises InputError with the line where the text is no YAML, repeats a key, uses an anchor again
+    or nests deeper than any entry does. Read as events, so that no text can exhaust the stack.
     """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        return _document(yaml.parse(text, Loader=_LOADER), name)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -52,7 +54,6 @@ def parse(text: str, name: str) -> Any:
         ) from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name}: {plain(error, 200)}; write it as plain YAML text.") from None
-    return None if node is None else _build(node, name, 0, set())
 
 
 def read(path: Path, name: str | None = None) -> Any:
@@ -72,40 +73,52 @@ def read(path: Path, name: str | None = None) -> Any:
     return parse(text, name or str(path))
 
 
-def _build(node: Any, file: str, depth: int, seen: set[int]) -> Any:
-    if (
-        id(node) in seen
-    ):  # one node in two places: an alias, by which a small file grows without end
-        raise InputError(
-            f"{file}, line {node.start_mark.line + 1}: an anchor is used again; write it out."
-        )
-    seen.add(id(node))
+def _document(events: Iterator[Any], file: str) -> Any:
+    content = None
+    for count, event in enumerate(
+        e for e in events if not isinstance(e, (yaml.StreamStartEvent, yaml.DocumentEndEvent))
+    ):
+        if isinstance(event, yaml.StreamEndEvent):
+            break
+        if count:
+            line = event.start_mark.line + 1
+            raise InputError(f"{file}, line {line}: a second document begins; keep one.")
+        content = _build(events, next(events), file, 0)
+    return content
+
+
+def _build(events: Iterator[Any], event: Any, file: str, depth: int) -> Any:
+    line = event.start_mark.line + 1
+    if isinstance(event, yaml.AliasEvent):  # by which a small file grows without end
+        raise InputError(f"{file}, line {line}: an anchor is used again; write it out.")
     if depth > 12:
-        raise InputError(
-            f"{file}, line {node.start_mark.line + 1}: nested deeper than any entry is; flatten it."
-        )
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node, file)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, file, depth + 1, seen) for item in node.value]
-    out = Map(file, node.start_mark.line + 1)
-    for key_node, value_node in node.value:
-        key, line = key_node.value, key_node.start_mark.line + 1
-        if not isinstance(key, str):
+        raise InputError(f"{file}, line {line}: nested deeper than any entry is; flatten it.")
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event, file)
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(item := next(events), yaml.SequenceEndEvent):
+            items.append(_build(events, item, file, depth + 1))
+        return items
+    out = Map(file, line)
+    while not isinstance(named := next(events), yaml.MappingEndEvent):
+        line = named.start_mark.line + 1
+        if not isinstance(named, yaml.ScalarEvent):
             raise InputError(f"{file}, line {line}: a key must be a word; write `name: value`.")
+        key = named.value
         if key in out:
             raise InputError(
                 f"{file}, line {line}: the key {plain(key)!r} is given twice in one entry "
                 f"(first on line {out.lines[key]}); keep one of them."
             )
-        out[key] = _build(value_node, file, depth + 1, seen)
+        out[key] = _build(events, next(events), file, depth + 1)
         out.lines[key] = line
     return out
 
 
-def _scalar(node: Any, file: str) -> Any:
-    value = node.value
-    if node.style:  # quoted or block: text as written
+def _scalar(event: Any, file: str) -> Any:
+    value = event.value
+    if event.style:  # quoted or block: text as written
         return value
     if value in _WORDS:
         return _WORDS[value]
@@ -116,7 +129,7 @@ def _scalar(node: Any, file: str) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise InputError(
-                f"{file}, line {node.start_mark.line + 1}: {value} is not a day of the calendar; "
+                f"{file}, line {event.start_mark.line + 1}: {value} is not a day of the calendar; "
                 "write an existing day as YYYY-MM-DD."
             ) from None
     return value
