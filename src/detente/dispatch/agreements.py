@@ -231,6 +231,9 @@ def _place(p: Parsed, g: VerbGroup, right: int) -> str | None:
     return None
 
 
+_LASTING = word_set("lasting")
+
+
 def read_expiries(p: Parsed, d: Document) -> list[Draft]:
     """What runs out: "That deal is due to expire in November"."""
     found = []
@@ -240,6 +243,10 @@ def read_expiries(p: Parsed, d: Document) -> list[Draft]:
             continue
         lo = max(0, g.i - 14)
         words = [k for k in range(lo, g.i) if p.low[k] in names]
+        first = [k for k in range(min(4, g.i)) if p.low[k] in names]
+        words = first or words
+        if not g.isa("expire"):  # duties that end are lifted; a truce that ends runs out
+            words = [k for k in words if p.low[k] not in _LASTING]
         if not words:
             continue
         s = p.subject(g)

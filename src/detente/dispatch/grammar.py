@@ -185,6 +185,11 @@ class Parsed:
             k -= 1
         if k > 0 and self.low[k - 1] in ("which", "who", "that") and depth < 6:
             found = self._before(k - 1, nearest=True)
+            heads = [h for h in (*self.measures, *self.deals) if 0 <= k - 1 - h.j <= 8]
+            if heads and group.isa("effect", "expire") and not any(
+                heads[-1].j <= g.i < k - 1 for g in self.groups
+            ):  # fmt: skip
+                return heads[-1]  # "tariffs on European steel, which took effect"
             if found is not None and found.j >= k - 2:
                 return found
             earlier = [g for g in self.groups if g.j <= k - 1 and not g.relative]
@@ -289,6 +294,11 @@ class Parsed:
                 return k
             if word == "," and k + 1 < len(self.low) and self.low[k + 1].endswith("ing"):
                 return k
+            apposed = self.low[k + 1 : k + 2] in (["a"], ["an"]) and {"that", "which"} & set(
+                self.low[k + 2 : k + 5]
+            )
+            if word == "," and apposed:
+                return k  # "..., a step that would hit American growers"
         return len(self.words)
 
     def _new_clause(self, k: int) -> bool:

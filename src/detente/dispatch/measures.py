@@ -85,7 +85,8 @@ def _from_head(
     right = p.clause_end(head.j)
     g, name, role = governing(p, head, left)
     draft = Draft("measure_in_force", instrument=instrument_of(head, p))
-    if draft.instrument is None and head.what == "generic":
+    vague = head.text.lower() in ("measures", "measure", "countermeasures")
+    if draft.instrument is None and head.what == "generic" and not vague:
         before = [m.instrument for m in memory if m.instrument]
         if before and before[-1] in ("export_control", "export_license"):
             draft.instrument = "export_control"
@@ -168,7 +169,11 @@ def _from_head(
     lone = draft.rate is None and len(p.measures) == len(rates) == 1 and rates[0].i not in used
     if lone:
         near = [x for x in p.groups if x.v < rates[0].i]
-        lone = not near or near[-1] is g or p.subject(near[-1]) is head
+        lone = (
+            not near
+            or near[-1] is g
+            or (p.subject(near[-1]) is head and "rate" not in p.low[head.j : near[-1].i])
+        )
     if lone and name not in ("", "threaten") and draft.instrument == "tariff":
         draft.rate = rates[0].value
         used.add(rates[0].i)
@@ -184,7 +189,10 @@ def _from_head(
         "such",
         "both",
     )
-    draft.refers = definite
+    pointed = left > 0 and p.low[left - 1] == "that" and p.low[left - 2 : left - 1] in (
+        [], [","], ["and"], [";"]
+    )  # fmt: skip
+    draft.refers = definite or (pointed and (left == 1 or p.low[left - 2] in (",", "and", ";")))
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)

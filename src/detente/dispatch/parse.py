@@ -69,6 +69,8 @@ def _tag_dates(p: Parsed, dates: list[Expression]) -> None:
 
 def _tag_percents(p: Parsed) -> None:
     for k, word in enumerate(p.low):
+        if word == "zero" and k and p.low[k - 1] == "to":
+            p.percents.append(Percent(k, k + 1, 0.0))
         if word not in ("%", "percent", "pc", "percentage", "cent", "points", "point"):
             continue
         if word == "cent" and (k < 2 or p.low[k - 1] != "per"):

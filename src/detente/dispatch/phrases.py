@@ -339,7 +339,12 @@ def goods_before(p: Parsed, k: int) -> str | None:
 def worldwide(p: Parsed, draft: Draft) -> bool:
     text = " ".join(p.low)
     if draft.instrument in ("export_license", "export_control") and not any(
-        m.codes and m.kind in ("country", "capital") and m.i and "to" in p.low[m.i - 2 : m.i]
+        m.codes
+        and m.kind in ("country", "capital")
+        and m.i
+        and not m.poss
+        and p.low[m.i - 1] == "to"
+        and p.low[m.i - 2] not in ("closer", "close", "thanks")
         for m in p.mentions
     ):
         return True

@@ -65,6 +65,9 @@ LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
     """(verb group, its class, "obj", "subj", "part" or "noun")."""
     following = [g for g in p.groups if g.i >= head.j and p.subject(g) is head]
+    if len(following) > 1 and following[0].tense == "participle":
+        rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
+        following = rest or following  # "the dues charged on vessels are suspended"
     for g in following:
         name = measure_class(g, p)
         if name and g.tense != "ing" and not (name == "stand" and g.verb.lemma in ("carry", "pay")):
@@ -156,8 +159,15 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and not ({"on", "from", "onto", "to"} & set(p.low[g.j : g.j + 16]) or g.passive)
     ):
         return ""
+    if lemma in ("keep", "maintain", "retain", "leave") and g.tense in (
+        "past", "perfect", "present", "pluperfect", "ing"
+    ):  # fmt: skip
+        stays = {"force", "place", "effect", "unchanged"} & set(p.low[g.j : g.j + 14])
+        return "impose" if stays or lemma != "leave" else ""
     if g.isa("say") and not g.isa("announce", "impose", "threaten", "revoke", "lower"):
         return ""
+    if lemma == "drop" and any(p.low[x.i - 1] == "to" for x in p.percents if x.i > g.v):
+        return "lower"
     for name in _MEASURE_CLASSES:
         if name in g.verb.classes:
             return name
@@ -185,8 +195,10 @@ def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
         k -= 1
         before = p.groups[k]
         gap = p.low[before.j : chain[-1].i]
-        if any(w in (";", "while", "but", "whereas") for w in gap):
-            break
+        if any(w in (";", "while", "but", "whereas") for w in gap) or (
+            "and" in gap[:-1] and gap[gap.index("and") + 1] in ("the", "that", "this", "its")
+        ):
+            break  # another clause, with a subject of its own
         if (
             chain[-1].tense in ("infinitive", "ing", "future", "would", "may", "should")
             and len(gap) <= 12
@@ -197,6 +209,22 @@ def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
             chain.append(before)
         break
     return chain
+
+
+def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: str) -> bool:
+    """ "Trump said he was raising tariffs": a leader's word with no act behind it."""
+    if name not in ("impose", "raise") or said.verb.lemma not in _WORD or g.passive or g.negated:
+        return False
+    who = subject(p, d, said)
+    progressive = g.tense == "past" and p.low[g.v].endswith("ing")
+    ahead = progressive or g.tense in ("would", "future")
+    acts = {"signed", "ordered", "order", "decree", "authorised", "authorized", "deal"}
+    return bool(
+        who is not None and who.leader and not who.former and ahead and not acts & set(p.low)
+    )
+
+
+_WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
 def set_kind(
@@ -216,7 +244,12 @@ def set_kind(
         return
     chain = chain_of(p, g)
     lead_in = [x for x in chain if x is not g]
-    conditional = any(w in ("if", "unless") for w in p.low)
+    conditional = any(w in ("if", "unless") for w in p.low) or p.low[0] == "should"
+    if lead_in and _leaders_word(p, d, g, lead_in[0], name):
+        draft.kind, draft.status = "threat", "threatened"
+        who = subject(p, d, lead_in[0])
+        draft.speaker, draft.stance = who.name if who is not None else None, "escalatory"
+        return
     tense = g.tense if role != "noun" else ""
     if tense == "ing" and lead_in and p.low[g.i - 1] == "by":
         tense = lead_in[0].tense  # "might answer by limiting sales"
@@ -232,11 +265,21 @@ def set_kind(
     if tense == "ing" and p.quoted[g.v] >= 0:
         draft.kind = ""  # "the United States insists on raising tariffs": a reproach
         return
-    if {"plans", "plan", "intention"} & set(p.low[max(0, g.i - 2) : g.i]) and "no" in p.low[: g.i]:
+    before = p.low[max(0, g.i - 2) : g.v]
+    if {"plans", "plan", "intention"} & set(before) and "no" in before:
         draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
         return
     if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
         draft.certainty = "negated"  # "has adopted no comparable rule"
+    s = p.subject(g)
+    if role == "obj" and isinstance(s, Head) and s.what == "deal" and g.tense == "present" and (
+        name in ("impose", "raise", "lower")
+    ):  # fmt: skip
+        draft.kind, draft.status = "measure_announced", "announced"  # a term of the deal
+        return
+    if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
+        draft.kind, draft.status = "measure_announced", "announced"
+        return
     asked = lead_in and lead_in[0].verb.lemma in (
         "urge",
         "call on",
@@ -246,7 +289,9 @@ def set_kind(
         "want",
     )
     refused = (
-        g.negated and g.tense in ("would", "future") and name in ("announce", "impose", "raise")
+        g.negated
+        and g.tense in ("would", "future")
+        and name in ("announce", "impose", "raise", "revoke")
     )
     if (asked and tense == "infinitive") or refused:
         draft.kind = ""  # what another should do, or what is not going to be done
@@ -270,9 +315,11 @@ def set_kind(
             draft.kind, draft.status = "commitment", "announced"
         elif tense == "may":
             draft.kind, draft.status, draft.certainty = "threat", "threatened", "hypothetical"
-        elif (tense == "would" and conditional) or {"prepared", "ready", "poised"} & set(
-            p.low[g.i : g.v]
-        ):
+        elif (tense in ("would", "future") and conditional and role == "obj") or {
+            "prepared",
+            "ready",
+            "poised",
+        } & set(p.low[g.i : g.v]):
             draft.kind, draft.status = "threat", "threatened"
         elif tense in ("future", "would", "infinitive"):
             draft.kind, draft.status = "measure_announced", "announced"
@@ -300,7 +347,8 @@ def set_kind(
                 "need",
             ):
                 draft.kind = ""
-        promised = tense in ("future", "would") and draft.rate is None and not p.dates
+        own = {"own"} & set(p.low[g.j : head.i])
+        promised = tense in ("future", "would") and not p.dates and (draft.rate is None or own)
         if name == "lower" and (draft.kind == "threat" or (promised and role == "obj")):
             draft.kind, draft.status = "commitment", "announced"
         if g.verb.lemma in ("propose", "draft", "prepare", "present", "outline"):

@@ -12,6 +12,7 @@ from .dates import bounds
 from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
 from .grammar import Parsed
+from .lexicon import names
 from .measures import read_measures
 from .parse import parse
 from .rulings import read_rulings
@@ -81,6 +82,9 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_talks(p, document),
     ]
     _deny(p, facts)
+    ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
+    if ends:  # "the suspension of duties ... expired": no new suspension
+        facts = [f for f in facts if f.kind != "measure_suspended" or f.spans[0][1] <= min(ends)]
     for fact in facts:
         if fact.kind == "measure_expired" and not fact.actor:
             _whose(fact, [*memory, *facts])
@@ -172,8 +176,12 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind == "statement" or b.kind == "statement":
         if a.kind == b.kind and a.speaker == b.speaker and a.last == b.sentence:
             return b.stance in ("neutral", a.stance)  # more of what was said in one breath
+        one_voice = a.speaker == b.speaker or (
+            a.actor == b.actor and b.sentence - a.last <= 1
+            and (_is_side(a.speaker) or _is_side(b.speaker))
+        )  # fmt: skip
         return (
-            a.kind == b.kind and a.speaker == b.speaker and a.stance == b.stance
+            a.kind == b.kind and one_voice and a.stance == b.stance
             and abs(a.last - b.sentence) <= 2
             and (a.date == b.date or a.date is None or b.date is None)
         )  # fmt: skip
@@ -188,6 +196,11 @@ def _same(a: Draft, b: Draft) -> bool:
         )
     states = {"measure_announced", "measure_in_force"}
     kinds = {a.kind, b.kind}
+    if a.kind == "commitment" and b.kind in states and a.rate is None and b.rate is not None:
+        return (  # a headline's "agrees to cut its tariff", then to what
+            a.sentence == 0 and a.instrument == b.instrument and (a.actor, a.target) ==
+            (b.actor, b.target)
+        )  # fmt: skip
     if a.kind != b.kind and not kinds <= states:
         return False
     if a.kind == "measure_expired":
@@ -258,9 +271,17 @@ def _same_talk(a: Draft, b: Draft) -> bool:
     )
 
 
-def _same_place(a: str, b: str) -> bool:
-    from .lexicon import names
+def _is_side(name: str | None) -> bool:
+    """Whether a speaker is named by country or capital only ("China protested")."""
+    words = (name or "").split()
+    hit = names().match(words, 0) if words else None
+    return bool(hit and hit[0] == len(words) and hit[1].kind in _SIDES)
 
+
+_SIDES = ("country", "capital")
+
+
+def _same_place(a: str, b: str) -> bool:
     found = []
     for name in (a, b):
         hit = names().match(name.split(), 0)
@@ -314,6 +335,8 @@ def _words_agree(a: str | None, b: str | None) -> bool:
 def _join(a: Draft, b: Draft, document: Document) -> None:
     """Put what `b` knows into `a`; the finer date and the later state stand."""
     a.last = b.sentence
+    if a.kind == "commitment" and b.kind.startswith("measure_"):
+        a.kind, a.status = b.kind, b.status
     if a.kind == "measure_announced" and b.kind == "measure_in_force" and not b.tentative:
         a.kind, a.status = b.kind, b.status
         if a.date and not b.date and not a.announced_on and not is_ahead(a.date, document):
@@ -339,7 +362,7 @@ def _join(a: Draft, b: Draft, document: Document) -> None:
     a.rate = b.rate if a.rate is None else a.rate
     a.scope = a.scope or b.scope
     a.instrument = a.instrument or b.instrument
-    a.speaker = a.speaker or b.speaker
+    a.speaker = b.speaker if a.speaker is None or (_is_side(a.speaker) and b.speaker) else a.speaker
     if a.guessed_target and not b.guessed_target and b.target:
         a.target, a.guessed_target = b.target, False
     if not a.background:
@@ -356,8 +379,6 @@ def _join(a: Draft, b: Draft, document: Document) -> None:
 
 
 def _finer_place(b: str, a: str) -> bool:
-    from .lexicon import names
-
     hit, has = names().match(b.split(), 0), names().match(a.split(), 0)
     return bool(hit and has and has[1].kind == "country" and hit[1].kind in ("city", "capital"))
 

@@ -43,6 +43,10 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
     return drafts
 
 
+_TRAVEL = frozenset(["visit", "travel", "fly", "arrive", "invite", "leave for", "head to",
+                     "head for", "go to", "depart for"])  # fmt: skip
+
+
 def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
     """ "X met Y", "X spoke by telephone with Y", "X will visit Z"."""
     found = []
@@ -61,6 +65,11 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             "call",
             "visit",
             "travel",
+            "leave for",
+            "head to",
+            "head for",
+            "go to",
+            "depart for",
             "fly",
             "receive",
             "negotiate",
@@ -100,7 +109,9 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         actor = sorted_codes(*(m.codes for m in people))
         place = place_of(p, d, g.j, right, actor)
         talk = talk_object(p, g)
-        travel = lemma in ("visit", "travel", "fly", "arrive", "invite")
+        travel = lemma in _TRAVEL
+        if travel and "invitation" in p.low[max(0, g.i - 4) : g.i] and "accepted" not in p.low:
+            continue
         if travel:
             where = _destination(p, g, right)
             if where is None and lemma != "invite":
@@ -124,6 +135,8 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
                     "trade",
                     "discuss",
                     "discussions",
+                    "see",
+                    "counterpart",
                 )
             ):
                 continue
@@ -149,8 +162,9 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
         if lemma == "host" and talk is None and not any(m.kind == "person" for m in partners):
             continue
         draft = Draft(kind_of(p, d, people, talk.what if talk else "", words), actor, (), "meeting")
+        by_wire = lemma in ("phone", "telephone") or not place
         if lemma in ("speak", "talk", "phone", "telephone") and draft.kind != "call":
-            draft.kind = "call"
+            draft.kind = "call" if by_wire else "meeting"
         if lemma in ("visit", "travel", "fly", "arrive", "host"):
             draft.kind = "meeting" if draft.kind != "summit" else "summit"
         if lemma == "discuss" and draft.kind == "meeting" and not (draft.place or p.dates):
@@ -234,7 +248,7 @@ def _destination(p: Parsed, g: VerbGroup, right: int) -> Mention | None:
     for m in p.mentions:
         if g.j <= m.i < right and m.kind in ("city", "capital", "country"):
             before = p.low[m.i - 1]
-            if before in ("to", "in", "for") or g.verb.lemma == "visit":
+            if before in ("to", "in", "for") or g.verb.lemma == "visit" or m.i == g.j:
                 return m
     return None
 
