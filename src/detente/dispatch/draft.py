@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from .context import Document
@@ -74,7 +74,7 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):
         here = [x for x in p.mentions if x.j <= m.i and x.codes and x.kind != "pronoun"]
         codes = here[-1].codes if here else d.last
-        return Mention(m.i, m.j, m.kind, codes, m.name, m.leader, m.role, m.poss, m.official)
+        return replace(m, codes=codes)
     return m
 
 

@@ -290,6 +290,10 @@ class Parsed:
             if word in (";", "while", "whereas", "although", "though", "but", "because", "after",
                         "before", "unless", "if", "when", "which", "who"):  # fmt: skip
                 return k
+            if word == "and" and any(
+                m.j == k and self.in_pp(m) for m in self.mentions
+            ) and any(m.i == k + 1 for m in self.mentions):  # fmt: skip
+                continue  # "from Russia and Belarus will rise"
             if word in ("and", ",", "—", "–", ":") and self._new_clause(k + 1):
                 return k
             if word == "," and k + 1 < len(self.low) and self.low[k + 1].endswith("ing"):

@@ -12,6 +12,7 @@ from .draft import (
     sides_of,
     subject,
 )
+from .events import TALKS
 from .grammar import Head, Mention, Parsed, Percent, VerbGroup
 from .lexicon import word_set
 from .phrases import (
@@ -22,6 +23,7 @@ from .phrases import (
     is_share,
     left_edge,
     owner_of,
+    passive_flows,
     rate_of,
     scope_of,
     targets_of,
@@ -29,6 +31,7 @@ from .phrases import (
     worldwide,
 )
 from .predicates import KIND_OF, LICENCE_VERBS, governing, measure_class, set_kind
+from .standing import read_standing
 from .timing import set_dates
 
 
@@ -39,11 +42,13 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
     if any(who is not None and who.former for who in sayers):
         return []
+    p.measures += passive_flows(p)
     for head in p.measures:
         if is_measure(p, head):
             found += _from_head(p, d, head, memory, used)
     for head in flows(p):
         found += _from_head(p, d, head, memory, used)
+    found += read_standing(p, d, [*memory, *found], used)
     for percent in p.percents:
         if percent.i not in used:
             found += _from_percent(p, d, percent, memory, used, found)
@@ -87,7 +92,7 @@ def _from_head(
     draft = Draft("measure_in_force", instrument=instrument_of(head, p))
     vague = head.text.lower() in ("measures", "measure", "countermeasures")
     if draft.instrument is None and head.what == "generic" and not vague:
-        before = [m.instrument for m in memory if m.instrument]
+        before = [m.instrument for m in memory if m.instrument and m.kind not in TALKS]
         if before and before[-1] in ("export_control", "export_license"):
             draft.instrument = "export_control"
     draft.rate = rate_of(p, head, left, right, used)
@@ -424,11 +429,6 @@ def _from_percent(
             if set(draft.actor) & set(draft.target):
                 draft.target = tariffs[-1].target
         draft.scope = p.text(max(0, g.i - 3), g.i)
-    elif p.low[max(0, x.i - 4) : x.i].count("subject") and g.tense not in AHEAD:
-        used.add(x.i)
-        name = "stand"
-        draft.refers = True
-        draft.scope = _goods_in_front(p, x.i)
     elif climbs and any(
         w in ("rate", "tariff", "duty", "levy", "tariffs", "duties", "it") for w in p.low[: g.i]
     ):
@@ -460,27 +460,11 @@ def _from_percent(
         if last is not None:
             draft.actor, draft.target, draft.scope = last.actor, last.target, last.scope
     draft.rate = rate
-    if name == "stand" and p.low[max(0, x.i - 4) : x.i].count("subject"):
-        draft.scope = _goods_in_front(p, x.i)
     set_dates(p, d, draft, g, "effect" if climbs else name, head, x.i, right)
     draft.spans = [evidence(p, g.i, max(x.j, min(right, x.j + 8)))]
     draft.refers = False
     _fill(p, d, draft, memory)
     return [draft]
-
-
-def _goods_in_front(p: Parsed, k: int) -> str | None:
-    """ "Steel and aluminium remain subject to 50 percent": what stands before the verb."""
-    end = p.low.index("subject", max(0, k - 4))
-    while end > 0 and p.low[end - 1] in _STANDING:
-        end -= 1
-    i = end
-    while i > 0 and end - i < 6 and p.low[i - 1] not in (",", ";", "that", "which", "said"):
-        i -= 1
-    return p.text(i, end) if i < end else None
-
-
-_STANDING = word_set("standing")
 
 
 def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
@@ -511,6 +495,9 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
         ):
             found += _pronoun_subject(p, d, memory, g, name)
             continue
+        if name == "effect" and p.quoted[g.v] < 0 and _points_back(p, g):
+            found += _pronoun_subject(p, d, memory, g, name)
+            continue
         if g.passive or g.j >= len(p.low) or p.low[g.j] not in ("them", "it"):
             continue
         if p.low[g.j] == "it" and name == "announce":
@@ -538,6 +525,16 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
             set_dates(p, d, draft, g, name, Head(g.j, g.j + 1, "", ""), g.j, p.clause_end(g.j))
             found.append(draft)
     return found
+
+
+_ANAPHORA = word_set("anaphora")
+
+
+def _points_back(p: Parsed, g: VerbGroup) -> bool:
+    """ "The order, printed on Friday, enters into force": of the measure named before."""
+    if p.low[0] not in ("the", "this", "that") or any(h.j <= g.i for h in p.measures):
+        return False
+    return any(p.low[k] in _ANAPHORA for k in range(1, min(4, g.i)))
 
 
 def _pronoun_subject(

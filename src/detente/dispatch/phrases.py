@@ -37,6 +37,23 @@ _FLOWS = {"investment": "investment_restriction", "investments": "investment_res
 _STOPS = word_set("stops")
 
 
+def passive_flows(p: Parsed) -> list[Head]:
+    """ "The export of its ore is to be prohibited": the flow is what the verb stops."""
+    found = []
+    for g in p.groups:
+        if g.verb.lemma not in _STOPS or not g.passive or g.tense == "participle":
+            continue
+        for k in range(max(0, g.i - 8), g.i):
+            plain = not any(h.i <= k < h.j for h in p.measures)
+            if p.low[k] in (*_FLOWS, "export", "import") and plain and not any(
+                k < x.i < g.i for x in p.groups
+            ):  # fmt: skip
+                what = _FLOWS.get(p.low[k]) or _FLOWS[p.low[k] + "s"]
+                found.append(Head(k, k + 1, what, "flow"))
+                break
+    return found
+
+
 def flows(p: Parsed) -> list[Head]:
     """Bans without the noun: "halted imports of Japanese seafood", "may cut off exports"."""
     found = []
@@ -197,7 +214,7 @@ def scope_of(p: Parsed, head: Head, left: int, right: int, target: tuple[str, ..
             while j > i and p.low[j - 1] in ("and", ",", "'s", "the"):
                 j -= 1
             words = p.low[i:j]
-            if words and not (len(words) == 1 and p.mention_at(i)):
+            if words and words != ["all"] and not (len(words) == 1 and p.mention_at(i)):
                 whole = p.mention_at(i)
                 if whole and whole.j >= j and whole.kind != "demonym":
                     continue

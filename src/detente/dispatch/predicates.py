@@ -59,6 +59,7 @@ _MEASURE_CLASSES = (
 
 
 CASES = word_set("cases")
+AVERTING = word_set("averting")
 LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 
 
@@ -218,7 +219,7 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
     who = subject(p, d, said)
     progressive = g.tense == "past" and p.low[g.v].endswith("ing")
     ahead = progressive or g.tense in ("would", "future")
-    acts = {"signed", "ordered", "order", "decree", "authorised", "authorized", "deal"}
+    acts = {"signed", "ordered", "order", "decree", "authorised", "authorized"}
     return bool(
         who is not None and who.leader and not who.former and ahead and not acts & set(p.low)
     )
@@ -279,6 +280,12 @@ def set_kind(
         return
     if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
         draft.kind, draft.status = "measure_announced", "announced"
+        return
+    if name in ("impose", "effect", "bite") and "again" in p.low[g.i : g.j + 2] and not g.negated:
+        draft.kind, draft.status = "measure_resumed", "in_force"
+        return
+    if g.tense == "would" and "have" in p.low[g.i : g.v] and name != "threaten":
+        draft.kind = ""  # "would have begun at 5 percent": it did not
         return
     asked = lead_in and lead_in[0].verb.lemma in (
         "urge",
@@ -450,10 +457,13 @@ def set_kind(
             "restrictions",
         ):
             draft.kind, draft.status = "measure_in_force", "in_force"
+    threatened = [x for x in chain if x.isa("threaten") and x.tense == "pluperfect"]
+    if draft.kind == "threat" and threatened and AVERTING & set(p.low):
+        draft.status = "withdrawn"
     if draft.kind == "threat":
         speakers = [x for x in chain if x.isa("threaten", "say")]
         who = subject(p, d, speakers[0]) if speakers else subject(p, d, g)
-        draft.stance = "escalatory"
+        draft.stance = "conciliatory" if draft.status == "withdrawn" else "escalatory"
         if who is not None and who.kind in ("person", "official", "government", "ministry"):
             draft.speaker = who.name if who.kind != "government" or speakers else None
         if who is not None and who.former:

@@ -232,6 +232,9 @@ def _same(a: Draft, b: Draft) -> bool:
         )
     if b.refers or a.refers or b.tentative or a.tentative:
         return True
+    nothing_new = b.scope is None and b.date is None and b.rate is None and b.announced_on is None
+    if nothing_new and len(kinds) == 1 and a.kind.startswith("measure_") and a.actor == b.actor:
+        return a.target == b.target and a.instrument == b.instrument
     if a.kind == "commitment":
         return bool(a.scope and b.scope and _words_agree(a.scope, b.scope))
     return (a.rate == b.rate and (a.rate is not None or _words_agree(a.scope, b.scope))) or (

@@ -15,7 +15,8 @@ from .grammar import Mention, Parsed
 def read_rulings(p: Parsed, d: Document) -> list[Draft]:
     found: list[Draft] = []
     for g in p.groups:
-        if not g.isa("rule") or g.tense in AHEAD or p.quoted[g.v] >= 0:
+        halts = g.isa("suspend") and "decision" in p.low[g.j : g.j + 3]  # an appeal is heard
+        if not (g.isa("rule") or halts) or g.tense in AHEAD or p.quoted[g.v] >= 0:
             continue
         s = p.subject(g)
         court, codes = None, ()

@@ -215,7 +215,8 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
         a < p.at[u.j - 1][1] and b > p.at[u.i][0] for a, b in f.spans)]  # fmt: skip
     if any(f.kind == "threat" and f.speaker == u.speaker.name for f in facts):
         return None
-    if bare and (overlapping or abs(total) < 2):
+    nobody = _about_nobody(set(p.low[u.i : u.j])) and {"not", "n't", "no"} & set(p.low[u.i : u.j])
+    if bare and (overlapping or (abs(total) < 2 and not nobody)):
         return None
     if (
         lemma
@@ -236,6 +237,8 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
         and lemma not in ("insist", "urge", "call on")
     ):
         return None
+    if lemma == "call" and p.low[g.j : g.j + 1] in (["a"], ["an"]) and not quoted_words:  # type: ignore[union-attr]
+        return None  # "called a rally"
     if lemma in ("call", "describe") and not quoted_words and abs(total) < 2:
         return None
     if lemma == "call" and any(t.i < u.j and t.i >= g.j for t in p.talks) and not quoted_words:  # type: ignore[union-attr]
@@ -284,15 +287,19 @@ def _threatens(p: Parsed, d: Document, u: Utterance) -> bool:
     for x in p.groups:
         if not g.j <= x.i or x.i - g.j > 30 or x.negated:
             continue
-        if x.tense in ("would", "future", "infinitive") and x.isa(
-            "impose", "raise", "boycott", "suspend"
-        ):
+        if (
+            x.tense in ("would", "future", "infinitive")
+            and x.isa("impose", "raise", "boycott", "suspend")
+        ) or (x.tense == "would" and x.verb.lemma in _ACTING):
             who = subject(p, d, x)
             if x.tense == "infinitive" or (
                 who is not None and set(who.codes) & set(u.speaker.codes)
             ):
                 return True
     return False
+
+
+_ACTING = frozenset(["pursue", "respond", "act", "answer", "strike", "react", "move"])
 
 
 def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:

@@ -56,6 +56,7 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             continue
         if lemma not in (
             "meet",
+            "see",
             "speak",
             "talk",
             "confer",
@@ -89,6 +90,10 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             continue
         who = resolve(p, d, head)
         if who is None or head is None:
+            continue
+        if lemma == "see" and (g.tense not in ("future", "would") or not any(
+            m.kind in ("person", "official") and g.j <= m.i <= g.j + 5 for m in p.mentions
+        )):  # fmt: skip
             continue
         a_place = who.kind in ("city", "capital", "country") and not set(who.codes) & set(d.pair())
         if lemma == "host" and a_place:
@@ -161,6 +166,10 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             continue
         if lemma == "host" and talk is None and not any(m.kind == "person" for m in partners):
             continue
+        if lemma == "negotiate" and not place and not p.dates and not any(
+            m.kind == "person" for m in people
+        ):  # fmt: skip
+            continue
         draft = Draft(kind_of(p, d, people, talk.what if talk else "", words), actor, (), "meeting")
         by_wire = lemma in ("phone", "telephone") or not place
         if lemma in ("speak", "talk", "phone", "telephone") and draft.kind != "call":
@@ -204,6 +213,11 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
             draft.date = None
             draft.status, draft.certainty = "planned", "hypothetical"
         draft.spans = [evidence(p, min(head.i, g.i), max(g.j, min(right, g.j + 14)))]
+        journey = found[-1] if found and found[-1][1].verb.lemma in _TRAVEL else None
+        if journey and not travel and not draft.place and journey[0].actor == draft.actor:
+            draft.date = draft.date or journey[0].date
+            draft.place = journey[0].place  # "leaves for Beijing and will see Qin Gang"
+            found.pop()
         found.append((draft, g))
     return found
 
@@ -260,7 +274,10 @@ def _due_in(p: Parsed, d: Document) -> list[Draft]:
         being = p.low[k] in ("was", "is", "were", "are", "be") and any(
             w in p.low for w in ("talks", "meet", "see", "negotiations", "consultations", "round")
         )
-        if not (p.low[k] in ("due", "expected") or being) or p.low[k + 1] != "in":
+        to_be = p.low[k] == "be" and p.low[k - 1] == "to" and p.low[k - 2 : k - 1] in (
+            ["plans"], ["is"], ["are"], ["due"], ["expected"], ["plan"]
+        )  # fmt: skip
+        if not (p.low[k] in ("due", "expected") or being or to_be) or p.low[k + 1] != "in":
             continue
         place = p.mention_at(k + 2)
         who = [m for m in p.mentions if m.j <= k and m.official and p._can_act(m)]

@@ -168,6 +168,8 @@ def _ahead(
         return True
     if e.lead == "since":
         return False
+    if who is None and p.groups and p.groups[0].tense in ("past", "perfect", "pluperfect"):
+        return False  # "on May 17, Washington agreed to lift"
     verb = who or g
     if verb is None:
         return None

@@ -55,6 +55,8 @@ def _unknown(p: Parsed, k: int) -> list[Verb]:
     i = k - 1
     while i > 0 and (p.low[i] in NOT or p.low[i] in ADVERBS or p.low[i].endswith("ly")):
         i -= 1
+    if i > 0 and p.low[i] in ('"', "“") and p.low[i - 1] in MODALS:
+        i -= 1
     if p.groups and p.groups[-1].v > i:
         return []  # another verb stands between
     before = p.low[i] if i >= 0 else ""
@@ -75,7 +77,12 @@ def _share_auxiliaries(p: Parsed) -> None:
     """ "could use its powers and put duties on": the second verb is as open as the first."""
     for before, g in pairwise(p.groups):
         shared = before.tense in MODALS.values() or before.tense == "infinitive"
-        if shared and g.tense == "present" and p.low[g.i - 1] in ("and", "or") and g.i == g.v:
+        if (
+            shared
+            and g.tense in ("present", "past")
+            and p.low[g.i - 1] in ("and", "or")
+            and g.i == g.v
+        ):
             subjects = [m for m in p.mentions if before.j <= m.i and m.j == g.i - 1]
             if "base" in g.verb.form.split("+") and not (subjects and subjects[0].kind == "person"):
                 g.tense, g.passive = before.tense, False
@@ -116,6 +123,8 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         word = low[i - 1]
         if word in NOT:
             negated = True
+        elif word in ('"', "“") and i > 1 and low[i - 2] in MODALS:
+            pass  # would "immediately pursue"
         elif word in BE or word in HAVE or word in MODALS or word in ("to", "do", "does", "did"):
             if word == "'s" and (i < 2 or low[i - 2] not in ("it", "he", "she", "that", "there")):
                 break
