@@ -6,7 +6,9 @@ a terminal would obey: control characters and bidirectional overrides.
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from typing import Any
 
 
 def plain(text: object, limit: int | None = None) -> str:
@@ -24,3 +26,13 @@ def plain(text: object, limit: int | None = None) -> str:
             out.append(char)
     shown = "".join(out)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+class ScriptJSON(json.JSONEncoder):
+    """JSON for the inside of an HTML script: no text in it can end the script or begin a tag.
+
+    Charts saved as HTML take it as `json_kwds={"cls": ScriptJSON}`.
+    """
+
+    def encode(self, o: Any) -> str:
+        return super().encode(o).replace("<", "\\u003c")

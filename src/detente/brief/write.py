@@ -71,7 +71,7 @@ def tables(brief: Brief) -> dict[str, list[dict[str, Any]]]:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """Lists become text; a cell that a spreadsheet would run as a formula is quoted."""
+    """Lists become text, nothing in it that a terminal would obey or a spreadsheet run."""
     return {key: _cell(value) for key, value in row.items()}
 
 
@@ -80,9 +80,10 @@ def _cell(value: Any) -> Any:
         value = "; ".join(
             str(v.get("text", v.get("title", v)) if isinstance(v, dict) else v) for v in value
         )
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    shown = plain(value)
+    return "'" + shown if shown.lstrip()[:1] in ("=", "+", "-", "@") else shown
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> str:

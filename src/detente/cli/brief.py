@@ -95,7 +95,7 @@ class _progress:
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             console=Console(stderr=True),
             transient=True,

@@ -128,8 +128,8 @@ def _verify(path: Path, json: bool) -> int:
 def _show(made: Forecast, result: dict[str, Any]) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False)
-    console.print(f"[bold]Forecast on {made.as_of}[/bold], as known on {made.known}.\n")
+    console = Console(highlight=False, markup=False)  # questions hold titles from the record
+    console.print(f"Forecast on {made.as_of}, as known on {made.known}.\n", style="bold")
     for asked in result["questions"]:
         console.print(f"{asked['resolves_on']}  {plain(asked['text'], 200)}", style="bold")
         for row in asked["outcomes"]:
@@ -183,7 +183,7 @@ def _remarks(console: Any, asked: dict[str, Any]) -> None:
     for mover in asked["moves"][:3]:
         parts = [f"{n} {100 * v:+.0f}" for n, v in mover["change"].items() if abs(v) >= 0.005]
         if parts:
-            console.print(f"  if {mover['what']}: {', '.join(parts)} points")
+            console.print(f"  if {plain(mover['what'])}: {', '.join(parts)} points")
 
 
 def _backtest(facts: Any, base: Any, data: Path | None, json: bool) -> None:

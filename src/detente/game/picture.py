@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import atomic_path, write_atomic
-from .._text import plain
+from .._text import ScriptJSON, plain
 from ..errors import InputError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def save(chart: Any, path: Path) -> None:
     if path.suffix.lower() not in FORMATS:
         raise InputError(f"--out {plain(path)} must end in one of {', '.join(FORMATS)}.")
     if path.suffix.lower() == ".html":
-        write_atomic(path, chart.to_html(inline=True))
+        write_atomic(path, chart.to_html(inline=True, json_kwds={"cls": ScriptJSON}))
         return
     kind = path.suffix.lower()[1:]
     with atomic_path(path) as temporary:

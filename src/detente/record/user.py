@@ -143,7 +143,7 @@ def _plain(value: Any, key: str = "") -> Any:
         return value
     if isinstance(value, Sequence):
         return [_plain(v) for v in value]
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
 

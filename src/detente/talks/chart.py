@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._files import atomic_path
-from .._text import plain
+from .._text import ScriptJSON, plain
 from ..errors import InputError
 from .conflict import ENDS
 
@@ -78,5 +78,7 @@ def write_chart(forecast: Forecast, path: Path) -> None:
         )
     chart = alt.vconcat(*(fan_chart(q) for q in forecast.questions)).configure_view(stroke=None)
     with atomic_path(path) as temporary:
-        options: dict[str, Any] = {"inline": True} if path.suffix == ".html" else {}
+        options: dict[str, Any] = {}
+        if path.suffix == ".html":
+            options = {"inline": True, "json_kwds": {"cls": ScriptJSON}}
         chart.save(str(temporary), **options, format=path.suffix[1:])  # type: ignore[arg-type]
