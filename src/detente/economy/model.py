@@ -319,8 +319,9 @@ def _towards(old: Rates, new: Rates, share: float) -> Rates:
     def between(a: Array, b: Array) -> Array:
         return np.exp((1 - share) * np.log1p(a) + share * np.log1p(b)) - 1
 
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(over="ignore"):
         cap = np.maximum(new.cap, 1e-6) ** share * 2 ** (1 - share)
+    cap[np.isinf(new.cap)] = np.inf  # at a share of zero too
     return Rates(
         between(old.tariff, new.tariff),
         between(old.export_tax, new.export_tax),

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from .anderson import anderson
+from .continuation import follow
 from .errors import NegativeIncome, NotConverged, Unproductive
 from .fixedpoint import FixedPoint
 from .newton import newton
@@ -78,6 +79,20 @@ def search(
         else:
             best = min(best, error) if last else best
             stride *= 0.3
+    if markets is not None:
+        slope = partial(markets, problem)
+        end, used = _groping(problem, slope, fresh, PATIENT if assured else LIMIT)
+        spent += used
+        if end is not None:
+            end, error, used = _wages(problem, slope, end, tol)
+            spent += used
+            if not error <= enough:
+                more = anderson(problem.step, end, tol=tol, window=20, limit=200, largest=0.5)
+                spent += more.evaluations
+                end, error = more.value, more.error
+            if error <= enough:
+                return Found(end, error, spent, "continuation")
+            best = min(best, error)
     reached = problem if share == 0 else at(share)
     raise _failure(reached, problem, value, share, best, spent, regions)
 
@@ -122,6 +137,44 @@ def _wages(
         return start, np.inf, spent
     with np.errstate(all="ignore"):
         return value, problem.gaps(value)[-1], spent
+
+
+def _groping(
+    problem: FixedPoint, slope: Callable[[Array], Array], start: Array, limit: int
+) -> tuple[Array | None, int]:
+    """Unknowns near a solution at the end of a path from any wages v, and evaluations.
+
+    The path is t E(w) = (1 - t) (log w - v), E the log of labour demand over supply: wages that are
+    held at first are let go bit by bit. Unlike a path of policies it starts from one solution only,
+    so that its fold leads on (Eaves 1972, Mathematical Programming 3, 1-22; Garcia and Zangwill
+    1981, Pathways to Solutions, Fixed Points, and Equilibria). As in `_wages`, prices and
+    expenditures are solved for at every wage.
+    """
+    N = problem.tech.labour.shape[0]
+    spent = 0
+    near = start
+
+    def excess(log_w: Array) -> Array:
+        nonlocal spent, near
+        first = np.concatenate([log_w, near[N:]])
+        inner = anderson(problem.cells_step, first, tol=1e-11, limit=300, patience=40)
+        spent += inner.evaluations
+        if not inner.error <= 1e-9:
+            return np.full(N, np.nan)
+        near = inner.value
+        with np.errstate(all="ignore"):
+            return problem.gaps(near)[0]
+
+    def residual(log_w: Array, t: float) -> Array:
+        return t * excess(log_w) - (1 - t) * (log_w - start[:N])
+
+    def derivative(log_w: Array, t: float) -> Array:
+        with np.errstate(all="ignore"):
+            by_wage = t * slope(near) - (1 - t) * np.eye(N)
+            return np.column_stack([by_wage, problem.gaps(near)[0] + log_w - start[:N]])
+
+    done = follow(residual, derivative, start[:N], goes_on=lambda: spent < limit)
+    return (np.concatenate([done.value, near[N:]]) if done.arrived else None), spent
 
 
 def _failure(

@@ -50,12 +50,27 @@ class Baseline:
     @cached_property
     def blocs(self) -> Array:
         """Trade blocs of the world as it is, [C, N]."""
-        from scipy.sparse.csgraph import connected_components
+        return _trade_blocs(self.flows)
 
-        trades = np.asarray((self.flows > 0).any(axis=0))
-        if trades.all():
-            return np.ones((1, len(trades)))
-        return _indicator(np.asarray(connected_components(trades, connection="weak")[1]))
+
+def _trade_blocs(flows: Array) -> Array:
+    """Sets of regions that trade with each other, directly or not, as indicators [C, N]."""
+    from scipy.sparse.csgraph import connected_components
+
+    trades = np.asarray((flows > 0).any(axis=0))
+    if trades.all():
+        return np.ones((1, len(trades)))
+    return _indicator(np.asarray(connected_components(trades, connection="weak")[1]))
+
+
+def _adding_up(deficit: Array, size: Array, blocs: Array) -> Array:
+    """Deficits that add up to zero in each trade bloc; the gap is shared out by size.
+
+    By size, because the rounding of a large region would be a deficit of a small one.
+    """
+    weight = blocs * size
+    weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    return deficit - (blocs @ deficit) @ weight
 
 
 def technology(
@@ -84,8 +99,8 @@ def technology(
     labour = labour_ns.sum(axis=1)
     unit = float(labour.sum()) or 1.0
     income = final.sum(axis=1)
-    deficit = border.sum(axis=(0, 2)) - border.sum(axis=(0, 1))
-    deficit = deficit - deficit.mean()  # adds up to zero but for rounding
+    bought_abroad, sold_abroad = border.sum(axis=(0, 2)), border.sum(axis=(0, 1))
+    deficit = _adding_up(bought_abroad - sold_abroad, sold_abroad, _trade_blocs(flows))
 
     N = len(final)
     with np.errstate(invalid="ignore", divide="ignore"):
