@@ -203,6 +203,12 @@ def _from_head(
     set_kind(p, d, draft, g, name, role, head)
     if not draft.kind or (role == "obj" and g is not None and len(actor) > 1 and g.isa("reach")):
         return []  # what both sides agreed is an agreement
+    first = next(
+        (m for m in memory if m.kind.startswith("measure_") and m.actor and m.target), None
+    )
+    answers = head.text.lower().startswith(("countermeasure", "retaliat")) and not draft.actor
+    if first and answers and first.target != ("WLD",):  # they answer the measure told of first
+        draft.actor, draft.target, draft.refers = first.target, first.actor, False
     lists_move = draft.instrument == "entity_list" or (
         draft.instrument == "export_control" and "list" in head.text.lower()
     )
@@ -313,8 +319,10 @@ def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
     if not draft.actor and not draft.target:
         known = [(m.actor, m.target) for m in memory if m.kind.startswith("measure_")
                  and m.actor and m.target and m.instrument == draft.instrument]  # fmt: skip
-        if known:
-            draft.actor, draft.target = max(reversed(known), key=known.count)
+        near = [(m.actor, m.target) for m in memory[-2:] if m.kind.startswith("measure_")
+                and m.actor and m.target]  # fmt: skip
+        if known or near:
+            draft.actor, draft.target = max(reversed(known or near), key=(known or near).count)
             draft.guessed_target = True
     if not draft.actor and draft.target:
         known = [m for m in memory if m.actor and set(m.target) & set(draft.target)]
@@ -415,7 +423,7 @@ def _from_percent(
         s = p.subject(g)
         draft.target = sides_of(p, d, s) if not isinstance(s, Head) else ()
         name = "stand"
-        if g.tense in AHEAD:
+        if g.tense in AHEAD and p.low[g.i] != "can":
             draft.kind, draft.status = "measure_announced", "announced"
         near = [
             m for m in p.mentions if m.codes and m.j <= g.i and m.kind in ("country", "demonym")

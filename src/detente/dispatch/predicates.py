@@ -65,7 +65,10 @@ LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
 
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
     """(verb group, its class, "obj", "subj", "part" or "noun")."""
-    following = [g for g in p.groups if g.i >= head.j and p.subject(g) is head]
+    following = [
+        g for g in p.groups
+        if g.i >= head.j and p.subject(g) is head and ";" not in p.low[head.j : g.i]
+    ]  # fmt: skip
     if len(following) > 1 and following[0].tense == "participle":
         rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
         following = rest or following  # "the dues charged on vessels are suspended"
@@ -393,7 +396,7 @@ def set_kind(
             draft.kind, draft.status = "measure_announced", "announced"
             if conditional and tense == "would":
                 draft.kind, draft.status = "threat", "threatened"
-        elif tense == "may":
+        elif tense == "may" and p.low[g.i] != "can":
             draft.kind, draft.status, draft.certainty = "threat", "threatened", "hypothetical"
         if name == "bite" and "again" in p.low[g.v : g.v + 3]:
             draft.kind, draft.status = "measure_resumed", "in_force"
@@ -420,6 +423,8 @@ def set_kind(
             draft.kind = ""
         if tense in ("may", "would") and (conditional or tense == "may"):
             draft.certainty = "hypothetical"
+            if name == "suspend" and p.low[0] == "if":
+                draft.kind = ""  # spared from what is itself only supposed
         if tense == "should" or (
             tense == "infinitive"
             and lead_in

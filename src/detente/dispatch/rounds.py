@@ -69,7 +69,7 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
         )
     ):
         return []
-    if "cabinet" in low[max(0, head.i - 2) : head.i] or (
+    if {"cabinet", "emergency"} & set(low[max(0, head.i - 2) : head.i]) or (
         "minister" in low[max(0, head.i - 1) : head.i] and head.i and low[head.i - 1] == "board"
     ):
         return []
@@ -122,6 +122,8 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
             before = low[m.i - 1]
             if before in ("the", "his", "her", "chinese", "our", "its", "their"):
                 before = low[m.i - 2]
+            if before == "of" and {"capital", "city"} & set(low[m.i - 3 : m.i]):
+                continue
             if before in ("with", "between", "by", "of") or (
                 before in ("and", ",")
                 and near

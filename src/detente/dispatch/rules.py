@@ -83,6 +83,11 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
     ]
     _deny(p, facts)
     ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
+    for fact in facts:
+        paused = [f for f in facts if f.kind == "measure_suspended" and f.actor and f.target]
+        if fact.kind == "measure_expired" and not fact.actor and paused:
+            fact.actor, fact.target = paused[0].actor, paused[0].target
+            fact.instrument = paused[0].instrument
     if ends:  # "the suspension of duties ... expired": no new suspension
         facts = [f for f in facts if f.kind != "measure_suspended" or f.spans[0][1] <= min(ends)]
     for fact in facts:

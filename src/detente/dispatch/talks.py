@@ -127,7 +127,8 @@ def _by_verb(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
                 place = where.name if where.kind != "person" else place
                 side = host_side(d, where)
                 actor = sorted_codes(actor, side)
-            if not any(
+            due = where is not None and p.dates and set(where.codes) & set(d.pair())
+            if not due and not any(
                 w in p.low
                 for w in (
                     "talks",
@@ -286,6 +287,8 @@ def _due_in(p: Parsed, d: Document) -> list[Draft]:
         guest = resolve(p, d, who[-1])
         if guest is None or not guest.codes:
             continue
+        if being and not to_be and place.codes and not set(place.codes) & set(d.pair()):
+            continue  # the minister is somewhere else
         host = place.codes if place.codes and place.codes != guest.codes else d.other(guest.codes)
         draft = Draft("meeting", sorted_codes(guest.codes, host), (), "meeting", status="planned")
         draft.place, draft.participants = place.name, names_of([guest])

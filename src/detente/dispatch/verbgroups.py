@@ -188,7 +188,8 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             return None
         tense = "past" if "did" in aux else "present"
     elif "ing" in forms:
-        if before in DETERMINERS or noun:
+        meeting = before == "," and any(m.i == k + 1 and m.kind == "person" for m in p.mentions)
+        if before in DETERMINERS or (noun and not meeting):
             return None
         tense = "ing"
     elif "past" in forms or "part" in forms:
@@ -290,6 +291,10 @@ def _participle(p: Parsed, i: int, end: int) -> bool:
         )
     after = p.low[end] if end < len(p.low) else ""
     heads = [h for h in (*p.measures, *p.deals) if 0 < i - h.j <= 10]
-    if p.low[i - 1] == "," and after in ("in", "on", "by", "at", "last", "under") and heads:
+    if (
+        p.low[i - 1] == ","
+        and after in ("in", "on", "by", "at", "last", "under", "when", "during")
+        and heads
+    ):
         return not any(heads[-1].j <= m.i and m.j <= i and m.official for m in p.mentions)
     return False
