@@ -216,6 +216,11 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
             verb = owner(p, i)
             if verb is not None and verb.isa("say") and e.rule in ("weekday", "day", "rel_day"):
                 draft.date = e.on(d.published, False)
+    if draft.date is None and draft.status == "announced" and g.tense not in AHEAD:
+        for i, _, e in p.dates:  # "met on Thursday and agreed a timetable"
+            day = e.rule in ("weekday", "day", "rel_day") and e.lead in ("", "on")
+            if day and p.quoted[i] < 0 and draft.date is None:
+                draft.date = e.on(d.published, False)
     draft.scope = None
     draft.place = _place(p, g, right)
     start = min(s.i if isinstance(s, Mention) else head.i, head.i, g.i)

@@ -367,6 +367,9 @@ def _clones(
                 clone.scope = scope_of(p, Head(x.i, x.j, "", ""), x.i, p.clause_end(x.j + 1), ())
             else:
                 clone.scope = goods_before(p, x.i)
+            own = [e for i, _, e in p.dates if x.j <= i < p.clause_end(x.j + 1)]
+            if own and draft.kind == "measure_in_force" and own[0].rule != "length":
+                clone.date = own[0].on(d.published, False) or clone.date
             end = min(p.clause_end(x.j), x.j + 8)
             clone.spans = [evidence(p, x.i, max(end, x.j))]
             used.add(x.i)

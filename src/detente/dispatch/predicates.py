@@ -462,6 +462,9 @@ def set_kind(
             "restrictions",
         ):
             draft.kind, draft.status = "measure_in_force", "in_force"
+    text = " ".join(p.low)
+    if draft.kind == "measure_revoked" and ("before it took" in text or "before they took" in text):
+        draft.status = "withdrawn"
     threatened = [x for x in chain if x.isa("threaten") and x.tense == "pluperfect"]
     if draft.kind == "threat" and threatened and AVERTING & set(p.low):
         draft.status = "withdrawn"

@@ -73,6 +73,10 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
         "minister" in low[max(0, head.i - 1) : head.i] and head.i and low[head.i - 1] == "board"
     ):
         return []
+    if low[head.j : head.j + 2] == ["in", "a"] and any(
+        t.what == "call" and head.j < t.i <= head.j + 4 for t in p.talks
+    ):
+        return []  # "start consultations in a video call": the call is the event
     group = _predicate(p, head)
     if group is not None and id(group) in spoken:
         return []
@@ -202,6 +206,13 @@ def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]
     if low[left - 1 : left] in (["in"], ["during"], ["after"]) and low[left] in ("a", "an"):
         planned = planned and is_ahead(draft.date, d) and group is not None and group.tense in AHEAD
         if draft.date and is_ahead(draft.date, d) and not planned:
+            draft.date = None
+            for i, _, e in p.dates:
+                if i in near_dates and draft.date is None:
+                    draft.date = e.on(said_on(p, d, i), False)
+    if head.what == "call" and low[left - 1 : left] == ["in"] and low[left] in ("a", "an"):
+        planned = False  # "agreed in a video call to start consultations"
+        if draft.date and is_ahead(draft.date, d):
             draft.date = None
             for i, _, e in p.dates:
                 if i in near_dates and draft.date is None:

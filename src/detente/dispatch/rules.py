@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -95,8 +96,20 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
             _whose(fact, [*memory, *facts])
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
+    _same_day(p, document, facts)
     facts += read_statements(p, document, facts)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
+
+
+_SAME_DAY = re.compile(r"\b(?:the same day|that (?:day|morning|afternoon|evening|night))\b")
+
+
+def _same_day(p: Parsed, document: Document, facts: list[Draft]) -> None:
+    """ "They met that morning", "on the same day": the day told of last."""
+    if document.story_day and _SAME_DAY.search(" ".join(p.low)):
+        for fact in facts:
+            if fact.date is None and fact.status in ("held", "in_force", "suspended", "revoked"):
+                fact.date = document.story_day.isoformat()
 
 
 def _deny(p: Parsed, facts: list[Draft]) -> None:
@@ -113,7 +126,7 @@ def _deny(p: Parsed, facts: list[Draft]) -> None:
 def _day_told(p: Parsed, document: Document) -> None:
     """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
     for i, _, e in p.dates:
-        if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0:
+        if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
             day = day_of(e.on(document.published, False))
             verb = owner(p, i)
             if day and verb is not None and verb.tense in ("past", "perfect", "pluperfect"):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 from .context import Document
-from .draft import Draft, day_of, evidence, owner, resolve, sides_of, subject
+from .draft import Draft, day_of, evidence, old, owner, resolve, sides_of, subject
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
+from .predicates import AVERTING
 
 _NEGATIONS = word_set("negations")
 _PLAIN_SAY = word_set("plain_say")
@@ -273,8 +276,44 @@ def _statement(p: Parsed, d: Document, u: Utterance, facts: list[Draft]) -> Draf
             day = day_of(value)
             if day:
                 d.said[u.speaker.name] = day
+    if draft.date is None and draft.kind == "statement":
+        day = d.said.get(u.speaker.name) or _occasion(p, d)
+        draft.date = day.isoformat() if day else None
+    if draft.kind == "threat":
+        _withdrawn(p, d, draft, g)
     draft.spans = _spans(p, u)
     return draft
+
+
+_OCCASION = re.compile(
+    r"\b(?:at (?:the|a) (?:\w+ )?(?:ceremony|news conference|press conference|signing|summit)|"
+    r"in a joint statement|after the (?:call|meeting|talks|summit|ceremony))\b"
+)
+
+
+def _occasion(p: Parsed, d: Document) -> date | None:
+    """The day of what the words were said at ("at the ceremony"), told here or just before."""
+    if not _OCCASION.search(" ".join(p.low)):
+        return None
+    for i, _, e in p.dates:
+        verb = owner(p, i)
+        if verb is not None and verb.tense == "past" and e.rule in ("weekday", "day"):
+            return day_of(e.on(d.published, False))
+    day = d.story_day
+    return day if day and not old(day.isoformat(), d) else None
+
+
+def _withdrawn(p: Parsed, d: Document, draft: Draft, g: VerbGroup | None) -> None:
+    """ "averts the tariffs that X had threatened to impose from Monday": with day and rate."""
+    if g is None or g.tense != "pluperfect" or not AVERTING & set(p.low):
+        return
+    draft.status, draft.stance = "withdrawn", "conciliatory"
+    rates = [x for x in p.percents if 0 < g.i - x.j <= 8]
+    if rates:
+        draft.rate, draft.instrument = rates[-1].value, "tariff"
+    for i, _, e in p.dates:
+        if i > g.v and e.lead in ("from", "on", ""):
+            draft.date = draft.date or e.on(d.published, True)
 
 
 def _threatens(p: Parsed, d: Document, u: Utterance) -> bool:

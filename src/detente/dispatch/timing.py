@@ -125,7 +125,7 @@ def set_dates(
             and (is_past(value, d) and not effective)
         ):
             draft.announced_on = draft.announced_on or value
-        elif draft.date is None:
+        elif draft.date is None or _within(value, draft.date):
             draft.date = value
         elif effective and is_ahead(value, d):
             draft.announced_on, draft.date = (draft.date if is_past(draft.date, d) else None), value
@@ -191,6 +191,11 @@ def _ahead(
     if verb.tense in AHEAD:
         return True
     return bool(verb.tense == "present" and verb.isa("effect", "bite", "expire", "raise", "lower"))
+
+
+def _within(value: str, wider: str) -> bool:
+    """ "earlier this year, on March 29": the day inside the year."""
+    return len(value) == 10 and len(wider) < 10 and value.startswith(wider)
 
 
 def _later(first: date, days: int) -> date:
