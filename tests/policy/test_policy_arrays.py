@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from detente.economy import solve
 from detente.errors import InputError
 from detente.policy import Policy
+from detente.world import load_world
 from detente.world.synthetic import random_world
 
 
@@ -66,12 +68,32 @@ def test_impossible_values_are_refused(world, field: str, value: float, words: s
     assert world.sectors[2] in str(caught.value)
 
 
-def test_a_tariff_at_home_is_refused(world) -> None:
+def test_a_cap_at_home_is_refused(world) -> None:
+    base = Policy.of(world)
+    cap = base.cap.copy(deep=True)
+    cap[1, 1, 0] = 0.1
+    with pytest.raises(InputError, match="home sales"):
+        Policy(base.tariff, base.export_tax, base.iceberg, cap)
+
+
+def test_a_tariff_at_home_is_refused_by_the_world_it_is_put_to(world) -> None:
     base = Policy.of(world)
     tariff = base.tariff.copy(deep=True)
     tariff[1, 1, 0] = 0.1
+    changed = Policy(tariff, base.export_tax, base.iceberg, base.cap)
     with pytest.raises(InputError, match="home sales"):
-        Policy(tariff, base.export_tax, base.iceberg, base.cap)
+        solve(world, changed)
+
+
+def test_a_region_that_adds_up_several_keeps_the_tariffs_among_them() -> None:
+    world = load_world().aggregate(regions={"ASEAN": ["IDN", "VNM", "MYS", "XAS"]})
+    base = Policy.of(world)
+    assert float(base.tariff.sel(exporter="ASEAN", importer="ASEAN").max()) > 0
+    assert float(abs(solve(world, base).real_income - 1).max()) < 1e-12
+    raised = base.add_tariff(0.1, world.regions, world.regions)
+    home = {"exporter": "ASEAN", "importer": "ASEAN"}
+    assert raised.tariff.sel(home).equals(base.tariff.sel(home))
+    assert solve(world, raised).certificate.max_residual < 1e-10
 
 
 def test_rent_shares_must_add_up(world) -> None:

@@ -229,7 +229,7 @@ class Model:
         return Rates(self.accounts.tariffs, self.accounts.export_taxes, ones, ones * np.inf)
 
     def rates(self, policy: Policy) -> Rates:
-        """A Policy's arrays; InputError if it is on other labels than this world."""
+        """A Policy's arrays; InputError if it is on other labels, or changes home sales."""
         array = policy.tariff
         for dim, labels in (
             ("exporter", self.regions),
@@ -240,6 +240,19 @@ class Model:
                 raise InputError(
                     f"Policy {plain(policy.name)!r} has other {dim} labels than the world "
                     f"({plain(', '.join(labels[:4]))}, ...); build it with Policy.of(world)."
+                )
+        home = np.arange(len(self.regions))
+        for name, now, own in (
+            ("tariff", policy.tariff.values, self.accounts.tariffs),
+            ("export_tax", policy.export_tax.values, self.accounts.export_taxes),
+        ):
+            changed = np.argwhere(now[home, home] != own[home, home])
+            if len(changed):
+                n, k = (int(i) for i in changed[0])
+                raise InputError(
+                    f"Policy {plain(policy.name)!r} has a {name} of {now[n, n, k]:g} on home sales "
+                    f"of {plain(self.regions[n])}, {plain(self.sectors[k])}, where the world has "
+                    f"{own[n, n, k]:g}; borders change nothing at home, so leave it as it is."
                 )
         return Rates(
             policy.tariff.values,

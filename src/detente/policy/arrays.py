@@ -24,7 +24,9 @@ _LOWEST = {"tariff": -1.0, "export_tax": -1.0, "iceberg": 0.0, "cap": 0.0}
 class Policy:
     """Ad valorem tariffs, export taxes, iceberg factors and export caps.
 
-    All four arrays have dims `exporter, importer, sector`. Goods sold at home carry none of them.
+    All four arrays have dims `exporter, importer, sector`. Goods sold at home carry none of them,
+    except in a region that adds up several: there the tariffs among its members stand on home
+    sales, as they do in its world, and no change reaches them.
 
     Attributes:
         tariff: ad valorem fraction on the value at the border (0.25 is 25%), above -1.
@@ -89,11 +91,10 @@ class Policy:
                 f"give a number {low}."
             )
         home = array.values[np.arange(array.sizes["exporter"]), np.arange(array.sizes["importer"])]
-        neutral = {"tariff": 0.0, "export_tax": 0.0, "iceberg": 1.0, "cap": np.inf}[name]
-        if name != "iceberg" and not np.array_equal(home, np.full_like(home, neutral)):
+        if name == "cap" and not np.isinf(home).all():
             raise InputError(
-                f"Policy {plain(self.name)!r}: {name} stands on home sales; "
-                f"set it to {neutral} where exporter and importer are the same region."
+                f"Policy {plain(self.name)!r}: a cap stands on home sales; "
+                "set it to inf where exporter and importer are the same region."
             )
 
     @classmethod

@@ -126,7 +126,7 @@ def _about(path: Path) -> dict[str, Any]:
         return {}
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{plain(path)} is not JSON ({plain(error, 100)}); mend it.") from None
     if not isinstance(about, dict):
         raise InputError(f"{plain(path)} holds no object; write keys {', '.join(ABOUT)}.")
