@@ -37,6 +37,89 @@ def power_mean(weights: Array, prices: Array, sigma: float) -> float:
     return float(np.exp((top + np.log(a @ np.exp(r * x - top))) / r))
 
 
+def log_mean(weights: Array, log_prices: Array, sigma: float) -> float:
+    """`power_mean` of log prices that may be minus infinity (a price of zero)."""
+    used = weights > 0
+    a, x = weights[used], log_prices[used]
+    r = 1 - sigma
+    if np.isneginf(x).any() and r <= 1e-7:
+        return -np.inf
+    kept = np.isfinite(x)
+    if not kept.any():
+        return -np.inf
+    a, x = a[kept], x[kept]
+    if abs(r) < 1e-7:
+        return float(a @ x)
+    top = np.max(r * x)
+    return float((top + np.log(a @ np.exp(r * x - top))) / r)
+
+
+def no_prices(world, policy, *, horizon: str, rounds: int = 200) -> bool:
+    """Whether no prices cover costs at any wages, by proof: then there is no equilibrium.
+
+    Let T(P) be the composite prices that P implies where labour is free and no cap binds; it is
+    monotone and homogeneous, and the true prices of any equilibrium have P >= T(P). If T(v) > v on
+    the support of some v >= 0, there are none: of all multiples of v below P the largest could be
+    raised (the condition of Hawkins and Simon 1949, Econometrica 17, for ad-valorem taxes on
+    inputs, which enter costs like more input). v is sought by power iteration.
+    """
+    Z, use = world.flows.values, world.input_use.values
+    N, _, S = Z.shape
+    gross = (1 + world.tariffs.values) * (1 + world.export_taxes.values)
+    paid = Z * gross
+    spent = paid.sum(axis=0)
+    factor = (1 + policy.tariff.values) * (1 + policy.export_tax.values)
+    rise = np.log(factor * policy.iceberg.values / gross)
+    theta = world.elasticities.trade.sel(horizon=horizon).values
+    sigma = {
+        name: world.elasticities[name].sel(horizon=horizon).values
+        for name in ("value_added", "inputs", "critical")
+    }
+    critical = np.isin(world.sectors, list(world.critical))
+    cost = (1 - world.profit_share.values) * Z.sum(axis=1)
+    labour = np.maximum(cost - use.sum(axis=1), 0)
+
+    def implied(log_p: Array) -> Array:
+        c = np.full((N, S), -np.inf)
+        for n in range(N):
+            for s in range(S):
+                if cost[n, s] <= 0:
+                    continue
+                plain = np.where(critical, 0, use[n, :, s])
+                rare = np.where(critical, use[n, :, s], 0)
+                bundle, base = plain.sum(), plain.sum() + labour[n, s]
+                both = np.array([labour[n, s], bundle])
+                inner = value = -np.inf
+                if bundle > 0:
+                    inner = log_mean(plain / bundle, log_p[n], sigma["inputs"][s])
+                if base > 0:
+                    pair = np.array([-np.inf, inner])
+                    value = log_mean(both / base, pair, sigma["value_added"][s])
+                parts = np.append(base, rare) / (base + rare.sum())
+                c[n, s] = log_mean(parts, np.append(value, log_p[n]), sigma["critical"][s])
+        out = np.full((N, S), -np.inf)
+        for n in range(N):
+            for s in range(S):
+                on = (Z[:, n, s] > 0) & (policy.cap.values[:, n, s] > 0)
+                if on.any():
+                    pi = paid[on, n, s] / spent[n, s]
+                    out[n, s] = log_mean(pi, c[on, s] + rise[on, n, s], 1 + theta[s])
+        return out
+
+    v = np.zeros((N, S))
+    for _ in range(rounds):
+        found = implied(v)
+        v = 0.5 * v + 0.5 * found  # minus infinity stays
+        if not np.isfinite(v.max()):
+            return False
+        v -= v.max()
+        v[v < -30] = -np.inf
+        on = np.isfinite(v)
+        if (implied(v)[on] > v[on] + 1e-6).all():
+            return True
+    return False
+
+
 def violations(
     world, policy, candidate: Candidate, *, horizon: str, closure: str, blocs: list[list[int]]
 ) -> dict[str, float]:

@@ -6,7 +6,9 @@ A case is drawn from (seed, number) alone. Each result is appended to the file, 
 was stopped goes on where it was; --again solves what was refused once more. Certified cases are
 checked again by `oracle.py`, which shares no code with the solver. The exit status is 1 if a
 certificate is false, if an error is untyped, or if a case whose solution is assured to exist
-(tariffs and export taxes of zero or more, no deficits, no caps, no iceberg changes) is refused.
+(tariffs and export taxes of zero or more, no deficits, no caps, no iceberg changes, and prices that
+can cover costs) is refused. Taxes on inputs that nothing can replace may leave no such prices; a
+refusal for that cause counts as right only where the oracle proves it.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from detente.economy import Model, Solution
+from detente.economy.errors import Unproductive
 from detente.errors import ComputationError
 from detente.policy import Policy
 from detente.world import World, random_world
-from oracle import Candidate, violations
+from oracle import Candidate, no_prices, violations
 
 HORIZONS = ("short", "medium", "long")
 FALSE = 1e-7  # a certified solution that the oracle finds further off than this is a false one
@@ -168,6 +171,10 @@ def judge(one: Case) -> dict[str, Any]:
         done = model.solve_arrays(model.rates(one.policy))
     except ComputationError as error:
         out |= {"status": type(error).__name__, "message": str(error)}
+        if isinstance(error, Unproductive) and no_prices(
+            one.world, one.policy, horizon=one.horizon
+        ):
+            out |= {"assured": False, "no_solution": True}
     except Exception as error:
         out |= {"status": "untyped", "message": f"{type(error).__name__}: {error}"}
     else:
@@ -208,6 +215,7 @@ def summary(results: list[dict[str, Any]]) -> dict[str, Any]:
         "outcomes": dict(Counter(r["status"] for r in results).most_common()),
         "methods": dict(Counter(r["method"] for r in certified).most_common()),
         "assured": len(assured),
+        "proved_without_solution": sum(bool(r.get("no_solution")) for r in results),
         "assured_outcomes": dict(Counter(r["status"] for r in assured).most_common()),
         "largest_residual": max((r["residual"] for r in certified), default=None),
         "largest_oracle_violation": max((r["oracle"] for r in certified), default=None),

@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 
 from conftest import ROOT
-from detente.economy import Model
+from detente.economy import Model, NotConverged
+from detente.economy.diagnosis import failure
+from detente.economy.fixedpoint import FixedPoint
+from detente.economy.technology import flows_of
 from detente.errors import ComputationError
 
 
@@ -30,9 +33,6 @@ def _load(name: str) -> ModuleType:
 
 oracle = _load("oracle")
 stress = _load("stress")
-# Cases of seed 1 that have a solution and are refused all the same (docs/benchmarks.md): one that
-# rounding stops at 2e-10, one that no path of policies reaches. A refusal beside them is a fault.
-KNOWN = {29, 265}
 CAUSES = {error.__name__ for error in ComputationError.__subclasses__()}
 
 
@@ -47,13 +47,69 @@ def test_every_case_ends_certified_or_in_a_typed_error() -> None:
     assert {result["closure"] for result in results} == {"fixed", "world_share", "zero"}
 
 
-def test_where_existence_is_assured_only_the_known_cases_are_refused() -> None:
+def test_where_existence_is_assured_every_case_is_certified() -> None:
     cases = ((number, stress.case(1, number)) for number in range(2000))
     some = list(islice((pair for pair in cases if pair[1].assured), 45))
     assert len(some) == 45
     results = {number: stress.judge(one) for number, one in some}
     refused = {number for number, result in results.items() if result["status"] != "certified"}
-    assert refused <= KNOWN, {number: results[number]["message"] for number in refused - KNOWN}
+    assert not refused, {number: results[number]["message"] for number in refused}
+
+
+def test_a_tiny_region_by_itself_has_no_deficit_from_the_rounding_of_others() -> None:
+    one = stress.case(1, 29)
+    model = Model.of(one.world, one.horizon, one.closure)
+    alone = model.base.blocs.sum(axis=1) == 1
+    assert alone.any()
+    assert (model.base.blocs[alone] @ model.tech.deficit == 0).all()
+    assert stress.judge(one)["evaluations"] < 100
+
+
+def test_a_solution_is_found_where_paths_of_policies_close_upon_themselves() -> None:
+    """Trade elasticities near 0.1: a wage falls by thirty logs, and the baseline is not unique."""
+    result = stress.judge(stress.case(1, 1090))
+    assert result["status"] == "certified", result
+    assert result["method"] == "continuation"
+    assert result["oracle"] < 1e-9
+
+
+def test_taxes_on_inputs_that_nothing_replaces_can_leave_no_prices() -> None:
+    """Tariffs alone rule out every price system here; the oracle proves what the solver says."""
+    one = stress.case(1, 1286)
+    assert one.assured, "no rate is negative, no deficit, no cap"
+    result = stress.judge(one)
+    assert (result["status"], result["assured"]) == ("Unproductive", False)
+    # and it proves nothing where there are prices: a fiftieth of these tariffs
+    mild = replace(one.policy, tariff=one.policy.tariff / 50)
+    assert not oracle.no_prices(one.world, mild, horizon=one.horizon)
+    model = Model.of(one.world, one.horizon, one.closure)
+    done = model.solve_arrays(model.rates(mild))
+    assert max(stress.check(replace(one, policy=mild), done).values()) < 1e-8
+
+
+@pytest.mark.parametrize(
+    ("number", "cause", "remedy"),
+    [
+        (21, "tariffs below zero, down to -49%", "tariffs of zero or more"),
+        (74, "trade balances held in the numeraire", "closure='world_share' or 'zero'"),
+        (825, "capped flows (2), the tightest at 1.9e-05", "looser caps"),
+        (1090, "trade elasticities below one (down to 0.075)", "a longer horizon"),
+        (29, "trade elasticities up to 40", "lower trade elasticities"),
+    ],
+)
+def test_a_refusal_would_say_what_is_hard_and_what_to_change(
+    number: int, cause: str, remedy: str
+) -> None:
+    one = stress.case(1, number)
+    model = Model.of(one.world, one.horizon, one.closure)
+    rates = model.rates(one.policy)
+    flows = flows_of(model.base, model.tech, rates, (model.regions, model.sectors))
+    problem = FixedPoint(model.shape, model.tech, flows, rates, model.preconditioner)
+    why = failure(problem, problem, problem.start(), 0.0, 1.0, 1, model.regions)
+    assert isinstance(why, NotConverged)
+    hard, helps = str(why).split("What makes this case hard: ")[1].split("What may help: ")
+    assert cause in hard
+    assert remedy in helps
 
 
 @pytest.mark.parametrize("part", ["wage", "price", "spending", "wedge"])

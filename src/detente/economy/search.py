@@ -10,7 +10,7 @@ import numpy as np
 
 from .anderson import anderson
 from .continuation import follow
-from .errors import NegativeIncome, NotConverged, Unproductive
+from .diagnosis import failure
 from .fixedpoint import FixedPoint
 from .newton import newton
 
@@ -94,7 +94,7 @@ def search(
                 return Found(end, error, spent, "continuation")
             best = min(best, error)
     reached = problem if share == 0 else at(share)
-    raise _failure(reached, problem, value, share, best, spent, regions)
+    raise failure(reached, problem, value, share, best, spent, regions)
 
 
 def _wages(
@@ -175,34 +175,3 @@ def _groping(
 
     done = follow(residual, derivative, start[:N], goes_on=lambda: spent < limit)
     return (np.concatenate([done.value, near[N:]]) if done.arrived else None), spent
-
-
-def _failure(
-    problem: FixedPoint,
-    target: FixedPoint,
-    value: Array,
-    share: float,
-    best: float,
-    spent: int,
-    regions: Sequence[str],
-) -> NotConverged | NegativeIncome | Unproductive:
-    with np.errstate(all="ignore"):
-        point = problem.point(value)
-        poorest = int(np.argmin(point.income / problem.tech.labour))
-        if not point.income[poorest] > 0.05 * problem.tech.labour[poorest]:
-            return NegativeIncome(
-                f"{regions[poorest]} would have no income left after what it owes or pays out "
-                f"(its income vanishes {share:.0%} of the way to this policy); "
-                "use closure='world_share' or 'zero', or smaller subsidies."
-            )
-    run = target.runaway()
-    if run is not None:
-        return Unproductive(
-            f"Costs in {regions[run[1]]} rise without bound, since inputs that can hardly be "
-            "replaced come to cost more than what they make; use a longer horizon, higher "
-            "input elasticities or lower rates."
-        )
-    return NotConverged(
-        f"No equilibrium was found: the largest relative residual is {best:.1e} after {spent} "
-        f"evaluations, and a path of policies from the baseline ends {share:.0%} of the way."
-    )
