@@ -39,7 +39,7 @@ def read_agreements(p: Parsed, d: Document) -> list[Draft]:
             continue
         g, role = _deal_verb(p, head)
         if g is None:
-            found += _near_deal(p, d, head)
+            found += _near_deal(p, d, head) or _standing_deal(p, d, head)
             continue
         if p.quoted[g.v] >= 0 and g.tense not in ("past", "perfect"):
             continue
@@ -102,6 +102,21 @@ def _near_deal(p: Parsed, d: Document, head: Head) -> list[Draft]:
     draft = Draft("agreement", sides, (), "agreement", status="planned")
     draft.spans = [evidence(p, max(0, head.i - 5), head.j)]
     return [draft]
+
+
+def _standing_deal(p: Parsed, d: Document, head: Head) -> list[Draft]:
+    """ "The trade agreement between the two has been in force since 2012"."""
+    for k in range(head.j, min(head.j + 12, len(p.low) - 2)):
+        if p.low[k] == "in" and p.low[k + 1] in ("force", "effect"):
+            since = [e for i, _, e in p.dates if i in (k + 2, k + 3)]
+            sides = d.pair()
+            if not since or len(sides) < 2:
+                return []
+            draft = Draft("agreement", sides, (), "agreement", status="in_force")
+            draft.date = since[0].on(d.published, False)
+            draft.spans = [evidence(p, head.i, min(len(p.low), k + 5))]
+            return [draft]
+    return []
 
 
 def _deal_verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:

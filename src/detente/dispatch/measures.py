@@ -355,6 +355,8 @@ def _clones(
     for x in p.percents:
         if x.i in used or x.i < head.j or is_share(p, x):
             continue
+        if any(h.i > head.j and h.j <= x.i for h in p.measures):
+            continue  # the rate of the next measure
         nxt = p.low[x.j] if x.j < len(p.low) else ""
         before = p.low[x.i - 1]
         if nxt in ("on", "for") or (before == "to" and draft.rate is not None):

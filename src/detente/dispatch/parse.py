@@ -73,9 +73,10 @@ def _tag_percents(p: Parsed) -> None:
             p.percents.append(Percent(k, k + 1, 0.0))
         if word not in ("%", "percent", "pc", "percentage", "cent", "points", "point"):
             continue
-        if word == "cent" and (k < 2 or p.low[k - 1] != "per"):
+        joined = word == "cent" and p.low[max(0, k - 2) : k] == ["per", "-"]  # "25-per-cent"
+        if word == "cent" and not joined and (k < 2 or p.low[k - 1] != "per"):
             continue
-        n = k - 2 if word == "cent" else k - 1
+        n = k - 3 if joined else k - 2 if word == "cent" else k - 1
         if n >= 0 and p.low[n] == "-":
             n -= 1
         if n < 0:
