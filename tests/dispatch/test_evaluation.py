@@ -102,8 +102,13 @@ def test_the_gold_set_is_as_large_as_it_should_be() -> None:
 
 
 # Measured figures stand in docs/dispatch.md; a change of the rules must not fall below these.
-@pytest.mark.parametrize(("half", "floor"), [("dev-*", 0.75), ("heldout-*", 0.57)])
-def test_the_reader_keeps_what_it_reached(half: str, floor: float) -> None:
+# Both sets are development sets now: the floors guard against loss, they measure nothing unseen.
+@pytest.mark.parametrize(
+    ("half", "floor", "floor_figures"), [("dev-*", 0.85, 0.705), ("heldout-*", 0.785, 0.645)]
+)
+def test_the_reader_keeps_what_it_reached(half: str, floor: float, floor_figures: float) -> None:
     result = measure(half)
     assert result.who_what_whom.f1 is not None
     assert result.who_what_whom.f1 >= floor
+    assert result.with_figures.f1 is not None
+    assert result.with_figures.f1 >= floor_figures

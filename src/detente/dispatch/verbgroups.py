@@ -258,6 +258,8 @@ def _after_subject(p: Parsed, i: int) -> bool:
         return False
     if any(m.j == i and (m.kind != "demonym" or m.official) and not m.poss for m in p.mentions):
         return True
+    if any(h.j == i for h in p.courts):
+        return True
     if any(h.j == i for h in (*p.measures, *p.deals, *p.talks)) and p.low[i - 1].endswith("s"):
         return True
     word = p.low[i - 1]
