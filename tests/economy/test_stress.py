@@ -90,7 +90,7 @@ def test_taxes_on_inputs_that_nothing_replaces_can_leave_no_prices() -> None:
 @pytest.mark.parametrize(
     ("number", "cause", "remedy"),
     [
-        (21, "tariffs below zero, down to -49%", "tariffs of zero or more"),
+        (138, "tariffs below zero, down to -49%", "tariffs of zero or more"),
         (74, "trade balances held in the numeraire", "closure='world_share' or 'zero'"),
         (825, "capped flows (2), the tightest at 1.9e-05", "looser caps"),
         (1090, "trade elasticities below one (down to 0.075)", "a longer horizon"),

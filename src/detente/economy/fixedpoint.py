@@ -158,7 +158,7 @@ class FixedPoint:
             spend = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
         return np.concatenate([np.zeros_like(excess), price, spend]), float(error)
 
-    def runaway(self, rounds: int = 400, bound: float = 25.0) -> tuple[int, int] | None:
+    def runaway(self, rounds: int = 1000, bound: float = 150.0) -> tuple[int, int] | None:
         """(sector, region) of the highest price if costs rise without bound at baseline wages.
 
         Prices are passed through input by input; where inputs can be replaced, or their cost is
