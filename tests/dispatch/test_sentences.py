@@ -33,3 +33,13 @@ def test_a_sentence_gives_these_events(case: dict) -> None:
         assert match is not None, f"{wanted!r} is not in {found}"
         left.remove(match)
     assert not left
+
+
+def test_lines_cut_at_a_width_are_read_as_running_text() -> None:
+    text = (
+        "OTTAWA, May 16 (Agency) - The government of Canada will impose a 15% tariff on steel from\n"
+        "June 1, it said.\n\nNorway condemned the step as unjustified.\n"
+    )
+    event = read_dispatch(text, "2025-05-16").events[0]
+    assert (event.rate_pct, event.date) == (15.0, "2025-06-01")
+    assert text[event.evidence[0].start : event.evidence[0].end] == event.evidence[0].text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Hyphenated words are split, so that "US-China" is found; "'s" is a token of its own.
 _TOKEN = re.compile(
@@ -48,13 +49,14 @@ def sentences(text: str) -> list[Sentence]:
         for first in range(0, len(paragraph), _LONGEST):  # the splitter is quadratic
             piece = paragraph[first : first + _LONGEST]
             cursor = 0
-            for part in segmenter.segment(piece):
+            flat = piece.replace("\n", " ")  # the splitter cuts at every line's end
+            for part in segmenter.segment(flat):
                 part = str(part).strip()
-                where = piece.find(part, cursor)
+                where = flat.find(part, cursor)
                 if not part or where < 0:
                     continue
                 cursor = where + len(part)
-                found.append(Sentence(at + first + where, part, number))
+                found.append(Sentence(at + first + where, piece[where:cursor], number))
         at += len(paragraph)
     return found
 
@@ -63,7 +65,12 @@ def _paragraphs(text: str) -> list[str]:
     """Lines with their ends; hard-wrapped text (lines cut near one width) is rejoined."""
     lines = text.splitlines(keepends=True)
     full = [len(line) for line in lines if line.strip()]
-    wrapped = len(full) > 5 and max(full) <= 100 and any(not line.strip() for line in lines)
+    narrow = bool(full) and max(full) <= 100 and any(not line.strip() for line in lines)
+    running = any(  # a long line that ends in mid-sentence, with text on the next
+        len(line) > 60 and line.rstrip()[-1:].isalnum() and after.strip()
+        for line, after in pairwise(lines)
+    )
+    wrapped = narrow and (len(full) > 5 or running)
     if not wrapped:
         return lines
     joined: list[str] = [""]
