@@ -193,7 +193,9 @@ def test_own_issues_from_yaml(tmp_path):
         ("issues:\n- {id: x, options: [{id: a}, {id: b, values: {USA: much}}]}\n", "much"),
         ("governments: {FRA: {}}\n", "governments.FRA"),
         ("governments: {USA: {horizon_days: soon}}\n", "horizon_days"),
-        ("issues: [\n", "no YAML"),
+        ("issues: [\n", "mend the YAML"),
+        ("issues: 2025-02-30", "not a day"),
+        ("issues: " + "[" * 5000, "nested"),
     ],
 )
 def test_bad_files_are_named(tmp_path, text, words):

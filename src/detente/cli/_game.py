@@ -270,12 +270,9 @@ def _median(values: tuple[float, ...]) -> float:
 def _weights(path: Path | None) -> dict[str, dict[str, float]]:
     if path is None:
         return {}
-    import yaml
+    from ..record.yamlfile import read
 
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"--weights {plain(path)} cannot be read: {plain(error, 120)}.") from None
+    loaded = read(path)
     if not isinstance(loaded, dict) or not all(
         isinstance(row, dict)
         and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in row.values())

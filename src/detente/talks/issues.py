@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ import yaml
 
 from .._text import plain
 from ..errors import InputError
+from ..record.yamlfile import read
 
 if TYPE_CHECKING:
     from ..record import Record
@@ -115,12 +117,7 @@ def load_issues(path: Path, parties: tuple[str, ...]) -> tuple[tuple[Issue, ...]
     year by party, the first option being today's) and `governments` (by party: `horizon_days`,
     `sector_weights`, `revenue`). Raises InputError naming what is wrong.
     """
-    try:
-        found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{plain(path)} cannot be read: {plain(error)}.") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"{plain(path)} is no YAML: {plain(error)}.") from None
+    found = read(Path(path))
     if not isinstance(found, dict) or set(found) - {"issues", "governments"}:
         raise InputError(f"{plain(path)} must hold `issues` and `governments`, and nothing else.")
     issues = tuple(_stated(row, path, parties) for row in found.get("issues") or ())
@@ -133,11 +130,15 @@ def load_issues(path: Path, parties: tuple[str, ...]) -> tuple[tuple[Issue, ...]
                 f"with keys of {', '.join(sorted(allowed))}."
             )
         days = row.get("horizon_days", 1)
-        if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+        if not _number(days) or days < 1 or days != int(days):
             raise InputError(
                 f"{plain(path)}: governments.{party}.horizon_days must be a whole number of days."
             )
     return issues, governments
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
 
 
 def _stated(row: Any, path: Path, parties: tuple[str, ...]) -> Issue:
@@ -149,8 +150,7 @@ def _stated(row: Any, path: Path, parties: tuple[str, ...]) -> Issue:
             raise InputError(f"{plain(path)}: every option of {plain(row['id'])} needs an `id`.")
         values = option.get("values") or {}
         for party, worth in values.items():
-            number = isinstance(worth, (int, float)) and not isinstance(worth, bool)
-            if party not in parties or not number:
+            if party not in parties or not _number(worth):
                 raise InputError(
                     f"{plain(path)}: {plain(row['id'])}.{plain(option['id'])} values "
                     f"{plain(party)}: {plain(worth)}; give millions of USD a year for "

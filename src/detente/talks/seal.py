@@ -47,7 +47,7 @@ def verify(path: Path) -> tuple[bool, dict[str, Any]]:
         return digest(forecast) == stated, forecast
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{plain(path)} cannot be read: {plain(error)}.") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
             f"{plain(path)} is no sealed forecast; give a file of `detente forecast --save`."
         ) from None
