@@ -32,8 +32,10 @@ def failure(
     """
     with np.errstate(all="ignore"):
         point = reached.point(value)
-        poorest = int(np.argmin(point.income / reached.tech.labour))
-        if not point.income[poorest] > 0.05 * reached.tech.labour[poorest]:
+        # of its wages there: a wage may fall by many logs and leave the region whole
+        left = point.income / (reached.tech.labour * np.exp(reached.unpack(value)[0]))
+        poorest = int(np.argmin(left))
+        if not left[poorest] > 0.05:
             return NegativeIncome(
                 f"{regions[poorest]} would have no income left after what it owes or pays out "
                 f"(its income vanishes {share:.0%} of the way to this policy); "
