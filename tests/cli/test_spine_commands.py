@@ -78,6 +78,7 @@ def test_a_name_that_looks_like_markup_is_shown_as_text(cli, tmp_path: Path) -> 
         (["brief", "--record", "nowhere", "--as-of", "2025-10-18"], "nowhere"),
         (["impact", "peace", "--as-of", "2025-10-18"], "peace"),
         (["impact", "absent.yaml", "--as-of", "2025-10-18"], "absent.yaml"),
+        (["status", "--known", ""], "--known"),
         (["status", "--parties", "USA", "--parties", "ATL"], "ATL"),
         (["replicate", "nothing", "--data", "."], "nothing"),
         (["replicate", "caliendo-parro-2015", "--data", "nowhere"], "nowhere"),

@@ -29,8 +29,8 @@ Known = Annotated[
 def days(on: str | None, known: str | None) -> tuple[date, date | None]:
     """The day asked about (today if not given) and the day of knowledge."""
     return (
-        parse_date(on, "--on") if on else date.today(),
-        parse_date(known, "--known") if known else None,
+        parse_date(on, "--on") if on is not None else date.today(),
+        parse_date(known, "--known") if known is not None else None,
     )
 
 

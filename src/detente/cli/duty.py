@@ -29,7 +29,7 @@ def duty(
 ) -> None:
     """The duties the United States charges on a product, line by line, with their legal basis.
 
-    Needs the public data packs (DETENTE_DATA) and pyarrow: pip install 'detente[data]'.
+    Needs the public data packs (DETENTE_DATA) and pyarrow, which the extra `data` installs.
 
     Example: detente duty 8517.62.0090 --from CHN --on 2025-10-18
     """
