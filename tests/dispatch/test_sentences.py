@@ -37,7 +37,7 @@ def test_a_sentence_gives_these_events(case: dict) -> None:
 
 def test_lines_cut_at_a_width_are_read_as_running_text() -> None:
     text = (
-        "OTTAWA, May 16 (Agency) - The government of Canada will impose a 15% tariff on steel from\n"
+        "OTTAWA, May 16 (Agency) - Canada will impose a 15% tariff on Norwegian steel from\n"
         "June 1, it said.\n\nNorway condemned the step as unjustified.\n"
     )
     event = read_dispatch(text, "2025-05-16").events[0]
