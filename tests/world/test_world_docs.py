@@ -5,15 +5,12 @@ from __future__ import annotations
 import doctest
 import re
 
-import pytest
-
 from conftest import ROOT
 from detente.world import load_world
 
 PAGE = ROOT / "docs" / "world.md"
 
 
-@pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not installed")
 def test_the_examples_run_as_shown() -> None:
     text = PAGE.read_text(encoding="utf-8")
     parser, names = doctest.DocTestParser(), {}
@@ -27,7 +24,6 @@ def test_the_examples_run_as_shown() -> None:
     assert runner.failures == 0, "".join(report)
 
 
-@pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not installed")
 def test_the_figures_are_those_of_the_shipped_world() -> None:
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
     world = load_world()
