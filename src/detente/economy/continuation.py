@@ -17,10 +17,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Path:
-    """Where following ended: unknowns, how far it came at most (1 is the end), and success."""
+    """Where following ended: unknowns, the parameter there, and whether it is the last one."""
 
     value: Array
-    furthest: float
+    reached: float
     arrived: bool
 
 
@@ -28,43 +28,49 @@ def follow(
     residual: Callable[[Array, float], Array],
     slope: Callable[[Array, float], Array],
     start: Array,
+    span: tuple[float, float],
     *,
     goes_on: Callable[[], bool],
-    tol: float = 1e-7,
-    longest: float = 2.0,
+    tol: Callable[[float], float],
+    longest: float = 8.0,
 ) -> Path:
-    """Follow F(v, t) = 0 from v = `start`, t = 0 until t = 1.
+    """Follow F(v, s) = 0 from near v = `start` at s = span[0] until s = span[1].
 
-    residual(v, t) returns F, [n] (not finite: outside the domain); slope(v, t) its derivative
-    [n, n + 1], the last column with respect to t, at a point where residual was evaluated.
-    goes_on() is asked before every step. `longest` bounds a step in (v, t).
+    residual(v, s) returns F, [n] (not finite: outside the domain); slope(v, s) its derivative
+    [n, n + 1], the last column with respect to s, at a point where residual was evaluated.
+    goes_on() is asked before every step; tol(s) bounds |F| on the path; `longest` a step in (v, s).
     """
     n = len(start)
-    here = np.append(start, 0.0)
+    first, last = span
     ahead = np.append(np.zeros(n), 1.0)  # the direction of travel
-    length, furthest = 0.1, 0.0
-    if not np.isfinite(residual(here[:n], 0.0)).all():
-        return Path(start, 0.0, False)
-    derivative = slope(here[:n], 0.0)
-    while goes_on() and length > 1e-7:
+    begun = _correct(residual, slope, np.append(start, first), ahead, tol)
+    if begun is None:
+        return Path(start, first, False)
+    here, derivative, _ = begun
+    length = 0.1
+    while goes_on() and np.isfinite(derivative).all() and length > 1e-7:
         try:
             tangent = np.linalg.solve(np.vstack([derivative, ahead]), np.append(np.zeros(n), 1.0))
         except np.linalg.LinAlgError:
-            return Path(here[:n], furthest, False)
+            break
         tangent /= np.linalg.norm(tangent)
         arrived = _correct(residual, slope, here + length * tangent, tangent, tol)
         if arrived is None:
             length *= 0.4
             continue
-        point, derivative, rounds = arrived
-        if point[n] >= 1:  # cut where the path crosses the end
-            part = (1 - here[n]) / (point[n] - here[n])
-            return Path((here + part * (point - here))[:n], 1.0, True)
-        ahead, here = tangent, point
-        furthest = max(furthest, float(here[n]))
+        point = arrived[0]
+        if point[n] >= last:
+            guess = here + (last - here[n]) / (point[n] - here[n]) * (point - here)
+            end = _correct(residual, slope, guess, np.append(np.zeros(n), 1.0), tol)
+            if end is not None:
+                return Path(end[0][:n], last, True)
+            length *= 0.4
+            continue
+        ahead = tangent
+        here, derivative, rounds = arrived
         if rounds <= 3:
             length = min(1.6 * length, longest)
-    return Path(here[:n], furthest, False)
+    return Path(here[:n], float(here[n]), False)
 
 
 def _correct(
@@ -72,7 +78,7 @@ def _correct(
     slope: Callable[[Array, float], Array],
     guess: Array,
     tangent: Array,
-    tol: float,
+    tol: Callable[[float], float],
     limit: int = 7,
 ) -> tuple[Array, Array, int] | None:
     """Newton's method from a predicted point, at right angles to the path."""
@@ -84,7 +90,7 @@ def _correct(
         if not np.isfinite(size) or size > 2 * last:
             return None
         derivative = slope(point[:n], point[n])
-        if size <= tol:
+        if size <= tol(point[n]):
             return point, derivative, rounds
         try:
             step = np.linalg.solve(np.vstack([derivative, tangent]), np.append(-gap, 0.0))

@@ -110,7 +110,9 @@ class Linear:
         diagonal += ((shares - nodes) @ (cost * r_c)[..., None])[..., 0]
         k = np.arange(S)
         swing[:, k, k] += diagonal
-        labour_swing = -swing.sum(axis=1)
+        # its own formula: as what inputs leave, it would drown in rounding where labour is cheap
+        twist = (r_c - r_v) * (state.inputs * made.bundle[:, None, :]) - r_c * shares
+        labour_swing = (twist @ (labour * cost)[..., None])[..., 0]
         final = point.final
         value = recipe.final_r * point.income
         swing -= (final * value[:, None])[:, :, None] * final[:, None, :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from functools import partial as bind
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from .._text import plain
 from ..errors import InputError
 from .equations import Flows, Point, Shape, Technology
 from .fixedpoint import FixedPoint, Markets, Preconditioner
+from .paths import Slope
 from .search import search
 from .technology import ELASTICITIES, Accounts, Baseline, Rates, flows_of, technology
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 CLOSURES = ("fixed", "world_share", "zero")
 TOLERANCE = 1e-10
+EASY = 6.0  # a trade elasticity at which wages balance trade with ease
 DENSE = 2000  # cells (regions x sectors) up to which the baseline's labour markets are linearised
 
 
@@ -133,6 +136,7 @@ class Model:
                 "world; a region must earn something."
             )
         self.elasticities = elasticities
+        self.from_accounts = parts is None
 
     @classmethod
     def of(cls, world: World, horizon: str = "medium", closure: str = "fixed") -> Model:
@@ -209,6 +213,19 @@ class Model:
             blocs = problem.flows.blocs
             level = blocs.T @ (blocs * bill / (blocs @ bill)[:, None])
             return (excess + level) / (here.point.labour_demand / bill)[:, None] - level
+
+    def _eased(self, t: float) -> Model:
+        """The same world with elasticities between ordinary ones (t = 0) and its own (t = 1)."""
+        own = {name: np.asarray(value, float) for name, value in self.elasticities.items()}
+        mixed = {name: np.maximum(1 - t + t * value, 0.0) for name, value in own.items()}
+        mixed["trade"] = EASY * (own["trade"] / EASY) ** t
+        return Model(
+            self.accounts,
+            mixed,
+            closure=self.closure,
+            regions=self.regions,
+            sectors=self.sectors,
+        )
 
     @property
     def at_baseline(self) -> Solution:
@@ -295,10 +312,26 @@ class Model:
             tech = self.tech._replace(deficit=deficit)
             return FixedPoint(self.shape, tech, part, way, self.preconditioner, partial)
 
-        markets = self._markets if not partial and self.tech.unit.size <= DENSE else None
+        def easier(t: float) -> tuple[FixedPoint, Slope]:
+            model = self if t == 1 else self._eased(t)
+            part = flows_of(model.base, model.tech, rates, names)
+            one = FixedPoint(model.shape, model.tech, part, rates, model.preconditioner)
+            return one, bind(model._markets, one)
+
+        dense = not partial and self.tech.unit.size <= DENSE
         rates_low = min(rates.tariff.min(), rates.export_tax.min())
-        assured = self.closure != "fixed" and flows.caps is None and rates_low >= 0
-        found = search(problem, at, markets, first, tol, self.regions, assured)
+        owes = self.closure == "fixed" and bool(self.tech.deficit.any())
+        assured = not owes and flows.caps is None and rates_low >= 0
+        found = search(
+            problem,
+            at,
+            self._markets if dense else None,
+            easier if dense and self.from_accounts else None,
+            first,
+            tol,
+            self.regions,
+            assured,
+        )
         log_w, log_p, spend = problem.unpack(found.value)
         with np.errstate(all="ignore"):
             point = problem.point(found.value)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from .anderson import anderson
-from .continuation import follow
 from .diagnosis import failure
 from .fixedpoint import FixedPoint
 from .newton import newton
+from .paths import STARTS, Slope, eased, loosened, starts
 
 Array = np.ndarray
+Easier = Callable[[float], tuple[FixedPoint, Slope]]
 LIMIT = 4_000  # evaluations before giving up where there may be no solution
 PATIENT = 30_000  # the same where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
@@ -34,6 +35,7 @@ def search(
     problem: FixedPoint,
     at: Callable[[float], FixedPoint],
     markets: Callable[[FixedPoint, Array], Array] | None,
+    easier: Easier | None,
     start: Array | None,
     tol: float,
     regions: Sequence[str],
@@ -45,7 +47,8 @@ def search(
     of excess labour demand, None where that is too large to factorise. Methods in turn: Anderson
     acceleration from `start` and from the baseline; Newton's method in wages, prices and
     expenditures solved for inside; both along a path of policies, each solved from the last, in
-    steps that shrink where one fails. Raises NotConverged, NegativeIncome or Unproductive.
+    steps that shrink where one fails; last the paths of `paths.py`, along easier(t) and others.
+    Raises NotConverged, NegativeIncome or Unproductive.
     """
     spent, best = 0, np.inf
     enough = max(tol, ENOUGH)
@@ -81,9 +84,11 @@ def search(
             stride *= 0.3
     if markets is not None:
         slope = partial(markets, problem)
-        end, used = _groping(problem, slope, fresh, PATIENT if assured else LIMIT)
-        spent += used
-        if end is not None:
+        for path in _last_resorts(problem, slope, easier, assured):
+            end, used = path(limit)
+            spent += used
+            if end is None:
+                continue
             end, error, used = _wages(problem, slope, end, tol)
             spent += used
             if not error <= enough:
@@ -97,9 +102,17 @@ def search(
     raise failure(reached, problem, value, share, best, spent, regions)
 
 
-def _wages(
-    problem: FixedPoint, slope: Callable[[Array], Array], start: Array, tol: float
-) -> tuple[Array, float, int]:
+def _last_resorts(
+    problem: FixedPoint, slope: Slope, easier: Easier | None, assured: bool
+) -> Iterator[Callable[[int], tuple[Array | None, int]]]:
+    """Paths to try in turn; each takes a limit and returns unknowns or None, and evaluations."""
+    if easier is not None:
+        yield lambda limit: eased(easier, problem.start(), limit)
+    for start in starts(problem, STARTS if assured else 1):
+        yield partial(loosened, problem, slope, start)
+
+
+def _wages(problem: FixedPoint, slope: Slope, start: Array, tol: float) -> tuple[Array, float, int]:
     """Newton's method in log w; prices and expenditures are solved for at every trial.
 
     Returns unknowns, their error and the evaluations of the equations that it took.
@@ -114,9 +127,9 @@ def _wages(
         inner = anderson(
             problem.cells_step,
             np.concatenate([log_w, near[N:]]),
-            tol=0.05 * tol,
+            tol=min(1e-3 * tol, 1e-12),
             limit=150,
-            patience=30,
+            patience=20,
         )
         spent += inner.evaluations
         if not inner.error <= max(1e-9, tol):
@@ -137,41 +150,3 @@ def _wages(
         return start, np.inf, spent
     with np.errstate(all="ignore"):
         return value, problem.gaps(value)[-1], spent
-
-
-def _groping(
-    problem: FixedPoint, slope: Callable[[Array], Array], start: Array, limit: int
-) -> tuple[Array | None, int]:
-    """Unknowns near a solution at the end of a path from any wages v, and evaluations.
-
-    The path is t E(w) = (1 - t) (log w - v), E the log of labour demand over supply: wages that are
-    held at first are let go bit by bit. Unlike a path of policies it starts from one solution only,
-    so that its fold leads on (Eaves 1972, Mathematical Programming 3, 1-22; Garcia and Zangwill
-    1981, Pathways to Solutions, Fixed Points, and Equilibria). As in `_wages`, prices and
-    expenditures are solved for at every wage.
-    """
-    N = problem.tech.labour.shape[0]
-    spent = 0
-    near = start
-
-    def excess(log_w: Array) -> Array:
-        nonlocal spent, near
-        first = np.concatenate([log_w, near[N:]])
-        inner = anderson(problem.cells_step, first, tol=1e-11, limit=300, patience=40)
-        spent += inner.evaluations
-        if not inner.error <= 1e-9:
-            return np.full(N, np.nan)
-        near = inner.value
-        with np.errstate(all="ignore"):
-            return problem.gaps(near)[0]
-
-    def residual(log_w: Array, t: float) -> Array:
-        return t * excess(log_w) - (1 - t) * (log_w - start[:N])
-
-    def derivative(log_w: Array, t: float) -> Array:
-        with np.errstate(all="ignore"):
-            by_wage = t * slope(near) - (1 - t) * np.eye(N)
-            return np.column_stack([by_wage, problem.gaps(near)[0] + log_w - start[:N]])
-
-    done = follow(residual, derivative, start[:N], goes_on=lambda: spent < limit)
-    return (np.concatenate([done.value, near[N:]]) if done.arrived else None), spent

@@ -14,6 +14,7 @@ from .errors import CutOff, NoSupply
 
 Array = np.ndarray
 ELASTICITIES = ("trade", "value_added", "inputs", "critical", "final")
+ROUNDING = 1e-12  # of a region's trade
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,11 @@ def _trade_blocs(flows: Array) -> Array:
 def _adding_up(deficit: Array, size: Array, blocs: Array) -> Array:
     """Deficits that add up to zero in each trade bloc; the gap is shared out by size.
 
-    By size, because the rounding of a large region would be a deficit of a small one.
+    By size, because the rounding of a large region would be a deficit of a small one. A deficit
+    that is itself rounding is none: a region whose wage collapses could not pay even that.
     """
-    weight = blocs * size
+    deficit = np.where(np.abs(deficit) <= ROUNDING * size, 0.0, deficit)
+    weight = blocs * np.where(deficit != 0, size, 0.0)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
     return deficit - (blocs @ deficit) @ weight
 
@@ -100,7 +103,9 @@ def technology(
     unit = float(labour.sum()) or 1.0
     income = final.sum(axis=1)
     bought_abroad, sold_abroad = border.sum(axis=(0, 2)), border.sum(axis=(0, 1))
-    deficit = _adding_up(bought_abroad - sold_abroad, sold_abroad, _trade_blocs(flows))
+    deficit = _adding_up(
+        bought_abroad - sold_abroad, np.maximum(bought_abroad, sold_abroad), _trade_blocs(flows)
+    )
 
     N = len(final)
     with np.errstate(invalid="ignore", divide="ignore"):
