@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
 
-from conftest import ROOT
+from benchmark_modules import load
 from detente.economy import Model, NotConverged
 from detente.economy.diagnosis import failure
 from detente.economy.fixedpoint import FixedPoint
 from detente.economy.technology import flows_of
 from detente.errors import ComputationError
 
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-oracle = _load("oracle")
-stress = _load("stress")
+oracle = load("oracle")
+stress = load("stress")
 CAUSES = {error.__name__ for error in ComputationError.__subclasses__()}
 
 

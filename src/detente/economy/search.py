@@ -16,8 +16,8 @@ from .paths import STARTS, Slope, eased, loosened, starts
 
 Array = np.ndarray
 Easier = Callable[[float], tuple[FixedPoint, Slope]]
-LIMIT = 4_000  # evaluations before giving up where there may be no solution
-PATIENT = 30_000  # the same where a solution is assured
+LIMIT = 4_000  # evaluations along a path of policies, or of another kind if nothing is assured
+PATIENT = 30_000  # along each other path where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
 
@@ -61,8 +61,7 @@ def search(
         best = min(best, done.error)
 
     value, share, stride, method = fresh, 0.0, 1.0, "newton"
-    limit = PATIENT if assured else LIMIT
-    while stride > 1e-3 and spent < limit:
+    while stride > 1e-3 and spent < LIMIT:
         target = min(1.0, share + stride)
         last = target == 1.0
         part = problem if last else at(target)
@@ -85,7 +84,7 @@ def search(
     if markets is not None:
         slope = partial(markets, problem)
         for path in _last_resorts(problem, slope, easier, assured):
-            end, used = path(limit)
+            end, used = path(PATIENT if assured else LIMIT)
             spent += used
             if end is None:
                 continue
