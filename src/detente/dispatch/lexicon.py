@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .spelling import spellings
 from .tokens import words
 
 
@@ -78,56 +79,34 @@ class Person:
 
 @cache
 def people() -> tuple[Person, ...]:
+    """Everyone of people.csv, once for each way the name is printed."""
     return tuple(
-        Person(
-            r["name"], r["surname"], r["side"], r["from"], r["until"], r["leader"] == "1", r["role"]
-        )
+        Person(name, surname, r["side"], r["from"], r["until"], r["leader"] == "1", r["role"])
         for r in rows("people.csv")
+        for name, surname in _printed(r["name"], r["surname"])
     )
 
 
-# Surnames that are everyday words or too common to stand alone before the full name was read.
-_COMMON = frozenset(
-    [
-        "He",
-        "Li",
-        "Liu",
-        "Wang",
-        "Lee",
-        "Lin",
-        "Kim",
-        "Ng",
-        "May",
-        "Ford",
-        "Fox",
-        "Davis",
-        "Ross",
-        "Tai",
-        "Moon",
-        "Michel",
-        "Costa",
-        "Martin",
-        "Gan",
-        "Lam",
-        "Johnson",
-        "Wong",
-        "Frost",
-        "Gove",
-        "Kyle",
-        "Gao",
-        "Hua",
-        "Mao",
-        "Guo",
-        "Shu",
-        "Zhong",
-        "Xie",
-        "Qin",
-        "Hong",
-        "Sung",
-        "Kang",
-        "Abe",
-    ]
-)
+def _printed(names: str, surnames: str) -> Iterable[tuple[str, str]]:
+    """Names and surnames of a row; the cells hold one or, parted by "|", as many as each other."""
+    if "|" not in names and names.isascii() and "-" not in names:
+        return ((names, surnames),)
+    many = _split(names)
+    short = _split(surnames) if "|" in surnames else [surnames] * len(many)
+    found: dict[str, str] = {}
+    for pair in zip(many, short, strict=True):
+        for name, surname in spellings(*pair):
+            found.setdefault(name, surname)
+    return found.items()
+
+
+@cache
+def roles() -> dict[str, frozenset[str]]:
+    """The offices that each person has held, in lower case."""
+    found: dict[str, set[str]] = {}
+    for person in people():
+        found.setdefault(person.name, set()).add(person.role.lower())
+    return {name: frozenset(held) for name, held in found.items()}
 
 
 @cache
@@ -135,16 +114,17 @@ def names() -> Phrases:
     """Countries, demonyms, capitals, institutions, cities and full names of people."""
     found = Phrases()
     for row in rows("countries.csv"):
-        for name in _split(row["names"]):
+        for name in _all_spellings(row["names"]):
             found.add(name, Entry("country", row["code"], name, place=row["code"] != "EU"))
-        for name in _split(row["capitals"]):
+        for name in _all_spellings(row["capitals"]):
             found.add(name, Entry("capital", row["code"], name, place=True))
-        for name in _split(row["demonyms"]):
+        for name in _all_spellings(row["demonyms"]):
             found.add(name, Entry("demonym", row["code"], name))
     for row in rows("institutions.csv"):
-        for form in (row["name"], row["name"].lower() if row["kind"] == "ministry" else ""):
-            if form:
-                found.add(form, Entry(row["kind"], row["side"], row["name"]))
+        for name in _all_spellings(row["name"]):
+            found.add(name, Entry(row["kind"], row["side"], name))
+            if row["kind"] == "ministry":
+                found.add(name.lower(), Entry(row["kind"], row["side"], name))
     for person in people():
         entry = Entry("person", person.side, person.name, person.leader, person.surname)
         found.add(person.name, entry)
@@ -154,7 +134,8 @@ def names() -> Phrases:
     with (files("detente.dispatch") / "data" / "cities.txt").open(encoding="utf-8") as handle:
         for line in handle:
             if line.strip() and not line.startswith("#"):
-                found.add(line.strip(), Entry("city", "", line.strip(), place=True))
+                for name in _all_spellings(line.strip()):
+                    found.add(name, Entry("city", "", name, place=True))
     return found
 
 
@@ -166,15 +147,16 @@ def surnames(on: date | None) -> dict[str, Entry]:
 @cache
 def _surnames(month: str) -> dict[str, Entry]:
     found: dict[str, list[Person]] = {}
+    common = word_set("common_surnames")
+    year, tail = (int(month[:4]), month[4:]) if month else (0, "")
+    earliest, latest = f"{year - 1}{tail}", f"{year + 1}{tail}"
     for person in people():
-        if person.surname in _COMMON:
+        if person.surname in common:
             continue
-        if month:
-            year, tail = int(month[:4]), month[4:]
-            if person.start[:7] > f"{year + 1}{tail}":
-                continue
-            if person.until and person.until[:7] < f"{year - 1}{tail}":
-                continue
+        if month and (
+            person.start[:7] > latest or (person.until and person.until[:7] < earliest)
+        ):
+            continue
         found.setdefault(person.surname, []).append(person)
     return {
         surname: Entry("person", who[-1].side, who[-1].name, who[-1].leader, surname)
@@ -185,6 +167,10 @@ def _surnames(month: str) -> dict[str, Entry]:
 
 def _split(cell: str) -> list[str]:
     return [part for part in (cell or "").split("|") if part]
+
+
+def _all_spellings(cell: str) -> list[str]:
+    return [text for part in _split(cell) for (text,) in spellings(part)]
 
 
 # --- verbs -----------------------------------------------------------------------------------

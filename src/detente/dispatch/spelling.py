@@ -1,0 +1,71 @@
+"""The ways in which one name is printed: with its diacritics or without, hyphens and particles.
+
+The data files hold a name once, as it is spelt at home ("Šefčovič", "Lee Jae-myung",
+"al-Sudani"); news in English prints the others.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D",
+        "þ": "th", "Þ": "Th", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ə": "a",
+    }
+)  # fmt: skip
+_DIGRAPHS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
+     "Ø": "Oe", "Å": "Aa"}
+)  # fmt: skip
+_GIVEN = re.compile(r"(?<=[^\W\d_])-([^\W\d_])(?=[a-z])")  # "Jae-myung", not "al-Sudani"
+_PARTICLE = re.compile(r"\b(?:al|el)-(?=[A-Z])")
+
+
+def plain(text: str) -> str:
+    """Without diacritics: "Türkiye" is "Turkiye", "Malmström" "Malmstrom"."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def spellings(*texts: str) -> Iterator[tuple[str, ...]]:
+    """The texts (a name, and its surname) as written, then in each other way, none twice."""
+    seen = {texts}
+    yield texts
+    if all(text.isascii() and "-" not in text for text in texts):
+        return
+    for letters in (str, plain, _with_digraphs):
+        for form in (str, _given_apart, _given_capital, _particle_apart, _particle_capital):
+            other = tuple(form(letters(text)) for text in texts)
+            if other not in seen:
+                seen.add(other)
+                yield other
+
+
+def _with_digraphs(text: str) -> str:
+    """The older habit of wires: "Duesseldorf", "Loekke"."""
+    return plain(text.translate(_DIGRAPHS))
+
+
+def _given_apart(text: str) -> str:
+    """ "Lee Jae Myung" for "Lee Jae-myung"."""
+    return _GIVEN.sub(lambda m: " " + m[1].upper() if m[1].islower() else m[0], text)
+
+
+def _given_capital(text: str) -> str:
+    """ "Lee Jae-Myung" for "Lee Jae-myung"."""
+    return _GIVEN.sub(lambda m: "-" + m[1].upper(), text)
+
+
+def _particle_apart(text: str) -> str:
+    """ "Al Sudani" for "al-Sudani"."""
+    return _PARTICLE.sub(lambda m: m[0][:2].capitalize() + " ", text)
+
+
+def _particle_capital(text: str) -> str:
+    """ "Al-Sudani" for "al-Sudani"."""
+    return _PARTICLE.sub(lambda m: m[0].capitalize(), text)
