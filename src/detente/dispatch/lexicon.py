@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
-from .spelling import spellings
+from .spelling import plain, spellings
 from .tokens import words
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a name stands for. `kind`: country, demonym, capital, person, ministry, court, ...
 
     `code` is the side (ISO 3166-1 alpha-3, EU, WLD; "" where the context must tell).
@@ -37,9 +36,14 @@ class Phrases:
         self._longest: dict[str, int] = {}
 
     def add(self, phrase: str, value: Any) -> None:
-        key = tuple(words(phrase))
-        self._by_first.setdefault(key[0], {}).setdefault(key, value)
-        self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+        parts = phrase.replace("-", " - ").split()
+        simple = "".join(parts).replace("-", "").isalpha()  # no need of the slower tokenizer
+        key = tuple(parts if simple else words(phrase))
+        first, n = key[0], len(key)
+        if n > self._longest.get(first, 0):
+            self._longest[first] = n
+            self._by_first.setdefault(first, {})
+        self._by_first[first].setdefault(key, value)
 
     def match(self, tokens: list[str], i: int) -> tuple[int, Any] | None:
         table = self._by_first.get(tokens[i])
@@ -54,7 +58,8 @@ class Phrases:
 
 def rows(name: str) -> list[dict[str, str]]:
     with (files("detente.dispatch") / "data" / name).open(encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+        header, *lines = csv.reader(handle)
+    return [dict(zip(header, line, strict=True)) for line in lines]
 
 
 @cache
@@ -66,8 +71,7 @@ def yaml_data(name: str) -> Any:
         return yaml.load(handle, Loader=loader)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     name: str
     surname: str
     side: str
@@ -80,11 +84,11 @@ class Person:
 @cache
 def people() -> tuple[Person, ...]:
     """Everyone of people.csv, once for each way the name is printed."""
-    return tuple(
-        Person(name, surname, r["side"], r["from"], r["until"], r["leader"] == "1", r["role"])
-        for r in rows("people.csv")
-        for name, surname in _printed(r["name"], r["surname"])
-    )
+    found = []
+    for r in rows("people.csv"):
+        rest = r["side"], r["from"], r["until"], r["leader"] == "1", r["role"]
+        found += [Person(*pair, *rest) for pair in _printed(r["name"], r["surname"])]
+    return tuple(found)
 
 
 def _printed(names: str, surnames: str) -> Iterable[tuple[str, str]]:
@@ -140,24 +144,24 @@ def names() -> Phrases:
 
 
 def surnames(on: date | None) -> dict[str, Entry]:
-    """Surnames that stand alone in the news of a day: those in office then, or within a year."""
-    return _surnames(on.isoformat()[:7] if on else "")
+    """Surnames that stand alone in the news of a day: of those in office then, or else of those
+    who were or would be within a year."""
+    if on is None:
+        return _surnames("0000-00", "9999-99")
+    month, (year, tail) = on.isoformat()[:7], (on.year, on.isoformat()[4:7])
+    return _surnames(f"{year - 1}{tail}", f"{year + 1}{tail}") | _surnames(month, month)
 
 
 @cache
-def _surnames(month: str) -> dict[str, Entry]:
+def _surnames(first: str, last: str) -> dict[str, Entry]:
+    """The surnames that one side alone has, of all in office between the two months."""
     found: dict[str, list[Person]] = {}
     common = word_set("common_surnames")
-    year, tail = (int(month[:4]), month[4:]) if month else (0, "")
-    earliest, latest = f"{year - 1}{tail}", f"{year + 1}{tail}"
     for person in people():
-        if person.surname in common:
+        if person.start[:7] > last or (person.until and person.until[:7] < first):
             continue
-        if month and (
-            person.start[:7] > latest or (person.until and person.until[:7] < earliest)
-        ):
-            continue
-        found.setdefault(person.surname, []).append(person)
+        if plain(person.surname) not in common:
+            found.setdefault(person.surname, []).append(person)
     return {
         surname: Entry("person", who[-1].side, who[-1].name, who[-1].leader, surname)
         for surname, who in found.items()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 _LETTERS = str.maketrans(
     {
@@ -16,6 +15,7 @@ _LETTERS = str.maketrans(
         "þ": "th", "Þ": "Th", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ə": "a",
     }
 )  # fmt: skip
+# the older habit of wires: "Duesseldorf", "Loekke"
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
      "Ø": "Oe", "Å": "Aa"}
@@ -29,26 +29,19 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return apart.encode("ascii", "ignore").decode()
 
 
-def spellings(*texts: str) -> Iterator[tuple[str, ...]]:
+def spellings(*texts: str) -> list[tuple[str, ...]]:
     """The texts (a name, and its surname) as written, then in each other way, none twice."""
-    seen = {texts}
-    yield texts
-    if all(text.isascii() and "-" not in text for text in texts):
-        return
-    for letters in (str, plain, _with_digraphs):
-        for form in (str, _given_apart, _given_capital, _particle_apart, _particle_capital):
-            other = tuple(form(letters(text)) for text in texts)
-            if other not in seen:
-                seen.add(other)
-                yield other
-
-
-def _with_digraphs(text: str) -> str:
-    """The older habit of wires: "Duesseldorf", "Loekke"."""
-    return plain(text.translate(_DIGRAPHS))
+    written = "\n".join(texts)
+    found = {written: None}
+    if not written.isascii():
+        found |= {plain(written): None, plain(written.translate(_DIGRAPHS)): None}
+    if "-" in written:
+        for text in list(found):
+            found |= {form(text): None for form in _HYPHENS}
+    return [tuple(text.split("\n")) for text in found]
 
 
 def _given_apart(text: str) -> str:
@@ -69,3 +62,6 @@ def _particle_apart(text: str) -> str:
 def _particle_capital(text: str) -> str:
     """ "Al-Sudani" for "al-Sudani"."""
     return _PARTICLE.sub(lambda m: m[0].capitalize(), text)
+
+
+_HYPHENS = (_given_apart, _given_capital, _particle_apart, _particle_capital)
