@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .dates import MONTHS, Expression, find
-from .lexicon import Entry, roles, surnames
+from .lexicon import Entry, people, surnames
 
 if TYPE_CHECKING:
     from .grammar import Mention
@@ -139,10 +139,12 @@ class Document:
 
 def _roles(name: str) -> set[str]:
     found = set()
-    for role in roles().get(name, ()):
-        found |= {role, role.split(" of the ")[0]}
-        if role == "president of the european commission":
-            found |= {"commission president"}
+    for person in people():
+        if person.name == name:
+            role = person.role.lower()
+            found |= {role, role.split(" of the ")[0]}
+            if role == "president of the european commission":
+                found |= {"commission president"}
     return found
 
 

@@ -105,15 +105,6 @@ def _printed(names: str, surnames: str) -> Iterable[tuple[str, str]]:
 
 
 @cache
-def roles() -> dict[str, frozenset[str]]:
-    """The offices that each person has held, in lower case."""
-    found: dict[str, set[str]] = {}
-    for person in people():
-        found.setdefault(person.name, set()).add(person.role.lower())
-    return {name: frozenset(held) for name, held in found.items()}
-
-
-@cache
 def names() -> Phrases:
     """Countries, demonyms, capitals, institutions, cities and full names of people."""
     found = Phrases()

@@ -20,8 +20,15 @@ _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
      "Ø": "Oe", "Å": "Aa"}
 )  # fmt: skip
-_GIVEN = re.compile(r"(?<=[^\W\d_])-([^\W\d_])(?=[a-z])")  # "Jae-myung", not "al-Sudani"
+_GIVEN = re.compile(r"(?<=[^\W\d_])-([a-z])(?=[a-z])")  # "Jae-myung"; not "al-Sudani"
 _PARTICLE = re.compile(r"\b(?:al|el)-(?=[A-Z])")
+# what else a hyphenated name is printed as: "Jae Myung" and "Jae-Myung", "Al Sudani", "Al-Sudani"
+_HYPHENS = (
+    (_GIVEN, lambda m: " " + m[1].upper()),
+    (_GIVEN, lambda m: "-" + m[1].upper()),
+    (_PARTICLE, lambda m: m[0][:2].capitalize() + " "),
+    (_PARTICLE, lambda m: m[0].capitalize()),
+)
 
 
 def plain(text: str) -> str:
@@ -39,29 +46,7 @@ def spellings(*texts: str) -> list[tuple[str, ...]]:
     if not written.isascii():
         found |= {plain(written): None, plain(written.translate(_DIGRAPHS)): None}
     if "-" in written:
-        for text in list(found):
-            found |= {form(text): None for form in _HYPHENS}
+        for pattern, form in _HYPHENS:
+            if pattern.search(written):
+                found |= {pattern.sub(form, text): None for text in found}
     return [tuple(text.split("\n")) for text in found]
-
-
-def _given_apart(text: str) -> str:
-    """ "Lee Jae Myung" for "Lee Jae-myung"."""
-    return _GIVEN.sub(lambda m: " " + m[1].upper() if m[1].islower() else m[0], text)
-
-
-def _given_capital(text: str) -> str:
-    """ "Lee Jae-Myung" for "Lee Jae-myung"."""
-    return _GIVEN.sub(lambda m: "-" + m[1].upper(), text)
-
-
-def _particle_apart(text: str) -> str:
-    """ "Al Sudani" for "al-Sudani"."""
-    return _PARTICLE.sub(lambda m: m[0][:2].capitalize() + " ", text)
-
-
-def _particle_capital(text: str) -> str:
-    """ "Al-Sudani" for "al-Sudani"."""
-    return _PARTICLE.sub(lambda m: m[0].capitalize(), text)
-
-
-_HYPHENS = (_given_apart, _given_capital, _particle_apart, _particle_capital)
