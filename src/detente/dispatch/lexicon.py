@@ -91,12 +91,12 @@ def people() -> tuple[Person, ...]:
     return tuple(found)
 
 
-def _printed(names: str, surnames: str) -> Iterable[tuple[str, str]]:
+def _printed(name_cell: str, surname_cell: str) -> Iterable[tuple[str, str]]:
     """Names and surnames of a row; the cells hold one or, parted by "|", as many as each other."""
-    if "|" not in names and names.isascii() and "-" not in names:
-        return ((names, surnames),)
-    many = _split(names)
-    short = _split(surnames) if "|" in surnames else [surnames] * len(many)
+    if name_cell.isascii() and "|" not in name_cell and "-" not in name_cell:
+        return ((name_cell, surname_cell),)
+    many = _split(name_cell)
+    short = _split(surname_cell) if "|" in surname_cell else [surname_cell] * len(many)
     found: dict[str, str] = {}
     for pair in zip(many, short, strict=True):
         for name, surname in spellings(*pair):
@@ -165,6 +165,8 @@ def _split(cell: str) -> list[str]:
 
 
 def _all_spellings(cell: str) -> list[str]:
+    if cell.isascii() and "-" not in cell:
+        return _split(cell)
     return [text for part in _split(cell) for (text,) in spellings(part)]
 
 
