@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
+from .spelling import plain, spellings
 from .tokens import words
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What a name stands for. `kind`: country, demonym, capital, person, ministry, court, ...
 
     `code` is the side (ISO 3166-1 alpha-3, EU, WLD; "" where the context must tell).
@@ -36,9 +36,14 @@ class Phrases:
         self._longest: dict[str, int] = {}
 
     def add(self, phrase: str, value: Any) -> None:
-        key = tuple(words(phrase))
-        self._by_first.setdefault(key[0], {}).setdefault(key, value)
-        self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+        parts = phrase.replace("-", " - ").split()
+        simple = "".join(parts).replace("-", "").isalpha()  # no need of the slower tokenizer
+        key = tuple(parts if simple else words(phrase))
+        first, n = key[0], len(key)
+        if n > self._longest.get(first, 0):
+            self._longest[first] = n
+            self._by_first.setdefault(first, {})
+        self._by_first[first].setdefault(key, value)
 
     def match(self, tokens: list[str], i: int) -> tuple[int, Any] | None:
         table = self._by_first.get(tokens[i])
@@ -53,7 +58,8 @@ class Phrases:
 
 def rows(name: str) -> list[dict[str, str]]:
     with (files("detente.dispatch") / "data" / name).open(encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+        header, *lines = csv.reader(handle)
+    return [dict(zip(header, line, strict=True)) for line in lines]
 
 
 @cache
@@ -65,8 +71,7 @@ def yaml_data(name: str) -> Any:
         return yaml.load(handle, Loader=loader)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     name: str
     surname: str
     side: str
@@ -78,56 +83,25 @@ class Person:
 
 @cache
 def people() -> tuple[Person, ...]:
-    return tuple(
-        Person(
-            r["name"], r["surname"], r["side"], r["from"], r["until"], r["leader"] == "1", r["role"]
-        )
-        for r in rows("people.csv")
-    )
+    """Everyone of people.csv, once for each way the name is printed."""
+    found = []
+    for r in rows("people.csv"):
+        rest = r["side"], r["from"], r["until"], r["leader"] == "1", r["role"]
+        found += [Person(*pair, *rest) for pair in _printed(r["name"], r["surname"])]
+    return tuple(found)
 
 
-# Surnames that are everyday words or too common to stand alone before the full name was read.
-_COMMON = frozenset(
-    [
-        "He",
-        "Li",
-        "Liu",
-        "Wang",
-        "Lee",
-        "Lin",
-        "Kim",
-        "Ng",
-        "May",
-        "Ford",
-        "Fox",
-        "Davis",
-        "Ross",
-        "Tai",
-        "Moon",
-        "Michel",
-        "Costa",
-        "Martin",
-        "Gan",
-        "Lam",
-        "Johnson",
-        "Wong",
-        "Frost",
-        "Gove",
-        "Kyle",
-        "Gao",
-        "Hua",
-        "Mao",
-        "Guo",
-        "Shu",
-        "Zhong",
-        "Xie",
-        "Qin",
-        "Hong",
-        "Sung",
-        "Kang",
-        "Abe",
-    ]
-)
+def _printed(name_cell: str, surname_cell: str) -> Iterable[tuple[str, str]]:
+    """Names and surnames of a row; the cells hold one or, parted by "|", as many as each other."""
+    if name_cell.isascii() and "|" not in name_cell and "-" not in name_cell:
+        return ((name_cell, surname_cell),)
+    many = _split(name_cell)
+    short = _split(surname_cell) if "|" in surname_cell else [surname_cell] * len(many)
+    found: dict[str, str] = {}
+    for pair in zip(many, short, strict=True):
+        for name, surname in spellings(*pair):
+            found.setdefault(name, surname)
+    return found.items()
 
 
 @cache
@@ -135,16 +109,17 @@ def names() -> Phrases:
     """Countries, demonyms, capitals, institutions, cities and full names of people."""
     found = Phrases()
     for row in rows("countries.csv"):
-        for name in _split(row["names"]):
+        for name in _all_spellings(row["names"]):
             found.add(name, Entry("country", row["code"], name, place=row["code"] != "EU"))
-        for name in _split(row["capitals"]):
+        for name in _all_spellings(row["capitals"]):
             found.add(name, Entry("capital", row["code"], name, place=True))
-        for name in _split(row["demonyms"]):
+        for name in _all_spellings(row["demonyms"]):
             found.add(name, Entry("demonym", row["code"], name))
     for row in rows("institutions.csv"):
-        for form in (row["name"], row["name"].lower() if row["kind"] == "ministry" else ""):
-            if form:
-                found.add(form, Entry(row["kind"], row["side"], row["name"]))
+        for name in _all_spellings(row["name"]):
+            found.add(name, Entry(row["kind"], row["side"], name))
+            if row["kind"] == "ministry":
+                found.add(name.lower(), Entry(row["kind"], row["side"], name))
     for person in people():
         entry = Entry("person", person.side, person.name, person.leader, person.surname)
         found.add(person.name, entry)
@@ -154,28 +129,30 @@ def names() -> Phrases:
     with (files("detente.dispatch") / "data" / "cities.txt").open(encoding="utf-8") as handle:
         for line in handle:
             if line.strip() and not line.startswith("#"):
-                found.add(line.strip(), Entry("city", "", line.strip(), place=True))
+                for name in _all_spellings(line.strip()):
+                    found.add(name, Entry("city", "", name, place=True))
     return found
 
 
 def surnames(on: date | None) -> dict[str, Entry]:
-    """Surnames that stand alone in the news of a day: those in office then, or within a year."""
-    return _surnames(on.isoformat()[:7] if on else "")
+    """Surnames that stand alone in the news of a day: of those in office then, or else of those
+    who were or would be within a year."""
+    if on is None:
+        return _surnames("0000-00", "9999-99")
+    month, (year, tail) = on.isoformat()[:7], (on.year, on.isoformat()[4:7])
+    return _surnames(f"{year - 1}{tail}", f"{year + 1}{tail}") | _surnames(month, month)
 
 
 @cache
-def _surnames(month: str) -> dict[str, Entry]:
+def _surnames(first: str, last: str) -> dict[str, Entry]:
+    """The surnames that one side alone has, of all in office between the two months."""
     found: dict[str, list[Person]] = {}
+    common = word_set("common_surnames")
     for person in people():
-        if person.surname in _COMMON:
+        if person.start[:7] > last or (person.until and person.until[:7] < first):
             continue
-        if month:
-            year, tail = int(month[:4]), month[4:]
-            if person.start[:7] > f"{year + 1}{tail}":
-                continue
-            if person.until and person.until[:7] < f"{year - 1}{tail}":
-                continue
-        found.setdefault(person.surname, []).append(person)
+        if plain(person.surname) not in common:
+            found.setdefault(person.surname, []).append(person)
     return {
         surname: Entry("person", who[-1].side, who[-1].name, who[-1].leader, surname)
         for surname, who in found.items()
@@ -185,6 +162,12 @@ def _surnames(month: str) -> dict[str, Entry]:
 
 def _split(cell: str) -> list[str]:
     return [part for part in (cell or "").split("|") if part]
+
+
+def _all_spellings(cell: str) -> list[str]:
+    if cell.isascii() and "-" not in cell:
+        return _split(cell)
+    return [text for part in _split(cell) for (text,) in spellings(part)]
 
 
 # --- verbs -----------------------------------------------------------------------------------
