@@ -315,7 +315,8 @@ class Model:
         def easier(t: float) -> tuple[FixedPoint, Slope]:
             model = self if t == 1 else self._eased(t)
             part = flows_of(model.base, model.tech, rates, names)
-            one = FixedPoint(model.shape, model.tech, part, rates, model.preconditioner)
+            own = Preconditioner.of(model.tech, model.base)
+            one = FixedPoint(model.shape, model.tech, part, rates, own)
             return one, bind(model._markets, one)
 
         dense = not partial and self.tech.unit.size <= DENSE

@@ -19,7 +19,7 @@ from .fixedpoint import FixedPoint
 Array = np.ndarray
 Slope = Callable[[Array], Array]  # d log labour demand over supply / d log w at given unknowns
 HOLD = (-7.0, 28.0)  # log of what labour markets weigh against held wages: first and last
-STARTS = 4  # wages to hold, where a solution is assured
+STARTS = 8  # wages to hold, where a solution is assured
 
 
 class Settled:

@@ -16,8 +16,8 @@ from .paths import STARTS, Slope, eased, loosened, starts
 
 Array = np.ndarray
 Easier = Callable[[float], tuple[FixedPoint, Slope]]
-LIMIT = 4_000  # evaluations along a path of policies, or of another kind if nothing is assured
-PATIENT = 30_000  # along each other path where a solution is assured
+LIMIT = 4_000  # evaluations along any other path
+PATIENT = 10_000  # along a path of wages that are let go, where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
 
@@ -84,7 +84,7 @@ def search(
     if markets is not None:
         slope = partial(markets, problem)
         for path in _last_resorts(problem, slope, easier, assured):
-            end, used = path(PATIENT if assured else LIMIT)
+            end, used = path()
             spent += used
             if end is None:
                 continue
@@ -103,12 +103,12 @@ def search(
 
 def _last_resorts(
     problem: FixedPoint, slope: Slope, easier: Easier | None, assured: bool
-) -> Iterator[Callable[[int], tuple[Array | None, int]]]:
-    """Paths to try in turn; each takes a limit and returns unknowns or None, and evaluations."""
+) -> Iterator[Callable[[], tuple[Array | None, int]]]:
+    """Paths to try in turn; each returns unknowns, or None, and evaluations."""
     if easier is not None:
-        yield lambda limit: eased(easier, problem.start(), limit)
+        yield partial(eased, easier, problem.start(), LIMIT)
     for start in starts(problem, STARTS if assured else 1):
-        yield partial(loosened, problem, slope, start)
+        yield partial(loosened, problem, slope, start, PATIENT if assured else LIMIT)
 
 
 def _wages(problem: FixedPoint, slope: Slope, start: Array, tol: float) -> tuple[Array, float, int]:
