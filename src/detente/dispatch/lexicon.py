@@ -46,7 +46,7 @@ class Phrases:
         self._by_first[first].setdefault(key, value)
 
     def match(self, tokens: list[str], i: int) -> tuple[int, Any] | None:
-        table = self._by_first.get(tokens[i])
+        table = self._by_first.get(tokens[i]) if i < len(tokens) else None
         if table is None:
             return None
         for n in range(min(self._longest[tokens[i]], len(tokens) - i), 0, -1):

@@ -65,7 +65,8 @@ _TRADE = re.compile(
     r"exports?|imports?|export(?:ed|ing|ers?)|import(?:ed|ing|ers?)|sanctions?|embargo(?:es)?|"
     r"anti-?dumping|countervailing|quotas?|entity list|blacklist(?:ed)?|port fees?|WTO|"
     r"rare[- ]earths?|protectionis[mt]|truce|commerce|soybeans?|"
-    r"steel|trading partners?|countermeasures?|export licen[cs]es?)\b",
+    r"steel|countermeasures?|black ?list(?:s|ed|ing)?|boycott(?:s|ed)?|restrictions?|curbs?|"
+    r"investments?|investors?|shipments?|semiconductors?|minerals?|bans?|banned|dumping)\b",
     re.I,
 )
 
