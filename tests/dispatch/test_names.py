@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from detente.dispatch import lexicon, read_dispatch
-from detente.dispatch.lexicon import Entry, names, people, rows, surnames, word_set, yaml_data
+from detente.dispatch.lexicon import (
+    Entry,
+    in_office,
+    names,
+    people,
+    rows,
+    surnames,
+    word_set,
+    yaml_data,
+)
 from detente.dispatch.spelling import plain, spellings
 
 GOLD = Path(__file__).parent / "gold"
@@ -213,3 +222,23 @@ def test_the_tables_are_read_in_no_time() -> None:
     before = time.process_time()
     names()
     assert time.process_time() - before < 0.25
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "side", "leader"),
+    [
+        ("Antonio Tajani", date(2018, 5, 1), "EU", False),
+        ("Antonio Tajani", date(2025, 5, 1), "ITA", False),
+        ("Yoshihide Suga", date(2019, 7, 1), "JPN", False),
+        ("Yoshihide Suga", date(2021, 1, 1), "JPN", True),
+        ("Kaja Kallas", date(2023, 1, 1), "EST", True),
+        ("Kaja Kallas", date(2025, 1, 1), "EU", False),
+    ],
+)
+def test_a_person_stands_for_the_office_of_the_day(
+    name: str, day: date, side: str, leader: bool
+) -> None:
+    hit = names().match(name.split(), 0)
+    assert hit is not None
+    entry = in_office(hit[1], day)
+    assert (entry.code, entry.leader) == (side, leader)

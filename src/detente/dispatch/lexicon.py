@@ -134,6 +134,30 @@ def names() -> Phrases:
     return found
 
 
+@cache
+def _offices() -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for person in people():
+        found.setdefault(person.name, []).append(person)
+    return {name: held for name, held in found.items() if len(held) > 1}
+
+
+def in_office(entry: Entry, on: date | None) -> Entry:
+    """The person as they stood on a day: whoever changes sides or rises has several offices.
+
+    The office held that day, or the last one before it, or the first.
+    """
+    held = _offices().get(entry.name)
+    if held is None or on is None:
+        return entry
+    day = on.isoformat()
+    begun = [person for person in held if person.start <= day]
+    now = [person for person in begun if not person.until or person.until >= day]
+    best = max(now or begun or held[:1], key=lambda person: person.start)
+    leader = any(x.leader for x in now) if now else best.leader
+    return entry._replace(code=best.side, leader=leader)
+
+
 def surnames(on: date | None) -> dict[str, Entry]:
     """Surnames that stand alone in the news of a day: of those in office then, or else of those
     who were or would be within a year."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .grammar import ADVERBS, BE, HAVE, MODALS, PREPOSITIONS, Mention, Parsed
-from .lexicon import Entry, Phrases, lists, names, verbs, word_set, yaml_data
+from .lexicon import Entry, Phrases, in_office, lists, names, verbs, word_set, yaml_data
 
 if TYPE_CHECKING:
     from .context import Document
@@ -162,6 +162,7 @@ def _assemble(
     low, n, j = p.low, len(p.words), k + size
     codes = (entry.code,) if entry.code else ()
     if entry.kind == "person":
+        entry = in_office(entry, document.published)
         document.learn(entry)
         p.mentions.append(_person(k, j, entry))
         return j
@@ -201,8 +202,9 @@ def _assemble(
             # "China's Wang Wentao", "US envoy": a known person right after
             hit = names().match(p.words, after)
             if hit and hit[1].kind == "person":
-                document.learn(hit[1])
-                p.mentions.append(_person(after, after + hit[0], hit[1]))
+                known = in_office(hit[1], document.published)
+                document.learn(known)
+                p.mentions.append(_person(after, after + hit[0], known))
                 return after + hit[0]
     if entry.kind == "office":
         return _titled(p, document, k, j, codes, entry.name, leaders)
@@ -309,7 +311,7 @@ def _titled(
     hit = table.match(words, first) if first < n else None
     leader = title.lower() in leaders
     if hit and hit[1].kind == "person":
-        entry = hit[1]
+        entry = in_office(hit[1], document.published)
         document.learn(entry)
         m = _person(i, first + hit[0], entry)
         m.role, m.leader = (
