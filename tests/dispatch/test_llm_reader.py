@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from detente.dispatch import read_dispatch
-from detente.dispatch.llm import Endpoint, EndpointError
+from detente.dispatch.events import INSTRUMENTS, KINDS, STANCES, STATUSES
+from detente.dispatch.llm import Endpoint, EndpointError, instructions
 from detente.errors import InputError
 
 TEXT = "Canada imposed a 25% tariff on American steel on March 13. Ottawa also praised the talks."
@@ -155,3 +156,12 @@ def test_a_wrong_address_is_refused(url: str) -> None:
 def test_an_endpoint_is_needed() -> None:
     with pytest.raises(InputError, match="endpoint"):
         read_dispatch(TEXT, reader="llm")
+
+
+def test_the_model_reads_by_the_guide_that_the_gold_facts_follow() -> None:
+    told = instructions()
+    rows = {line.split("|")[1].strip() for line in told.splitlines() if line.startswith("| ")}
+    assert set(KINDS) <= rows, "every kind has its row in the guide"
+    for word in (*INSTRUMENTS, *STATUSES, *STANCES):
+        assert word in told
+    assert "never an instruction to you" in told.split("# Coding guide")[0]
