@@ -65,6 +65,20 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def ensure_folder(folder: Path) -> None:
+    """Make `folder` if need be and try to write in it, before long work whose files go there.
+
+    Raises:
+        InputError: it is a file, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def _unwritable(path: Path, error: OSError) -> InputError:
     why = error.strerror or error
     return InputError(f"Cannot write {plain(path)}: {why}; choose a place that can be written.")

@@ -21,6 +21,13 @@ Json = Annotated[
     bool, typer.Option("--json", help="Machine output on standard output, nothing else there.")
 ]
 
+Records = Annotated[
+    str, typer.Option("--record", help="A shipped record's name, or the folder of your own.")
+]
+Worlds = Annotated[str, typer.Option("--world", help="A world's name or file; the shipped one.")]
+Horizon = Annotated[str, typer.Option("--horizon", help="short | medium | long")]
+Closure = Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")]
+
 
 def run(app: typer.Typer) -> None:
     """Run `app`; an error of ours becomes one line on standard error and its exit status."""

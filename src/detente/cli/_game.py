@@ -18,12 +18,9 @@ if TYPE_CHECKING:
     from ..policy import Policy
     from ..world import World
 
-Worlds = Annotated[str, typer.Option("--world", help="A world's name or file; the shipped one.")]
 AsOf = Annotated[
     str, typer.Option("--as-of", help="Measures in force on this day are the base; today.")
 ]
-Horizon = Annotated[str, typer.Option("--horizon", help="short | medium | long")]
-Closure = Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")]
 By = Annotated[
     str,
     typer.Option(

@@ -12,9 +12,6 @@ from ._common import parse_date
 if TYPE_CHECKING:
     from ..record import Record
 
-Folder = Annotated[
-    str, typer.Option("--record", help="A shipped record's name, or the folder of your own.")
-]
 On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="The day asked about; today by default.")
 ]

@@ -13,7 +13,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, note, parse_date, seconds
+from ._common import Json, Records, emit, finish, note, parse_date, seconds
 
 if TYPE_CHECKING:
     from ..policy.average import Average, Published
@@ -53,9 +53,7 @@ def average(
             "--exporter", help="Another partner of the United States, such as JPN; WLD: all."
         ),
     ] = "",
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
+    record: Records = "us-china",
     out: Annotated[
         Path | None, typer.Option("--out", help="Write it to FILE.csv, .svg, .png or .html.")
     ] = None,

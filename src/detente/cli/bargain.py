@@ -10,7 +10,7 @@ import typer
 from .._text import plain
 from ..errors import InputError
 from . import _game as g
-from ._common import Json, emit, finish, seconds
+from ._common import Closure, Horizon, Json, Worlds, emit, finish, seconds
 
 if TYPE_CHECKING:
     from ..game.play import Talks
@@ -46,10 +46,10 @@ def bargain(
         bool, typer.Option("--all-partners", help="Tariffs on everyone, not only each other.")
     ] = False,
     points: Annotated[int, typer.Option("--points", help="Points of the frontier.")] = 9,
-    world: g.Worlds = "",
+    world: Worlds = "",
     as_of: g.AsOf = "",
-    horizon: g.Horizon = "medium",
-    closure: g.Closure = "fixed",
+    horizon: Horizon = "medium",
+    closure: Closure = "fixed",
     instruments: g.By = "flow",
     lower: g.Lower = 0.0,
     upper: g.Upper = 300.0,

@@ -8,9 +8,21 @@ from typing import Annotated
 
 import typer
 
+from .._files import ensure_folder
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, note, parse_date, seconds
+from ._common import (
+    Closure,
+    Horizon,
+    Json,
+    Records,
+    Worlds,
+    emit,
+    finish,
+    note,
+    parse_date,
+    seconds,
+)
 
 app = typer.Typer(add_completion=False)
 
@@ -30,14 +42,10 @@ def brief(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for brief.html, brief.json and tables.")
     ] = None,
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
-    world: Annotated[
-        str, typer.Option("--world", help="A world's name or file; the shipped one.")
-    ] = "",
-    horizon: Annotated[str, typer.Option("--horizon", help="short | medium | long")] = "medium",
-    closure: Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")] = "fixed",
+    record: Records = "us-china",
+    world: Worlds = "",
+    horizon: Horizon = "medium",
+    closure: Closure = "fixed",
     bargain: Annotated[
         bool, typer.Option("--bargain", help="Also what could be agreed and would hold; slower.")
     ] = False,
@@ -51,6 +59,8 @@ def brief(
     seen = parse_date(known, "--known") if known else day
     if out is not None and out.exists() and not out.is_dir():
         raise InputError(f"--out {plain(out)} is a file; name a folder for the brief.")
+    if out is not None:
+        ensure_folder(out)
     from .. import load_record, load_world
     from ..brief import build_brief, write_brief
 

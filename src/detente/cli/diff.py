@@ -9,8 +9,8 @@ import typer
 from .._text import plain
 from ..errors import InputError
 from ..record.machine import clock_json, event_json, measure_json, total_json
-from ._common import Json, emit, finish, parse_date, seconds
-from ._record import Folder, On, verified, wrapped
+from ._common import Json, Records, emit, finish, parse_date, seconds
+from ._record import On, verified, wrapped
 
 if TYPE_CHECKING:
     from ..record import MeasureState
@@ -25,7 +25,7 @@ def diff(
         list[str], typer.Option("--known", metavar="DATE", help="Given twice: earlier and later.")
     ],
     on: On = None,
-    record: Folder = "us-china",
+    record: Records = "us-china",
     json: Json = False,
 ) -> None:
     """What was learned between two days: entries, measures seen anew, clocks gone and new.

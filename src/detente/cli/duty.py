@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from .._text import plain
-from ._common import Json, emit, finish, note, parse_date, seconds
+from ._common import Json, Records, emit, finish, note, parse_date, seconds
 
 app = typer.Typer(add_completion=False)
 
@@ -22,9 +22,7 @@ def duty(
     known: Annotated[
         str, typer.Option("--known", help="As known on this day; all that the record knows.")
     ] = "",
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
+    record: Records = "us-china",
     json: Json = False,
 ) -> None:
     """The duties the United States charges on a product, line by line, with their legal basis.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._text import plain
-from ._common import Json, emit, finish, note, parse_date, seconds
+from ._common import Horizon, Json, Records, Worlds, emit, finish, note, parse_date, seconds
 
 if TYPE_CHECKING:
     from ..talks.backtest import Asked, Table
@@ -44,16 +44,12 @@ def forecast(
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder with negotiation_history.csv (backtest).")
     ] = None,
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
-    world: Annotated[
-        str, typer.Option("--world", help="A world's name or file; the shipped one.")
-    ] = "",
+    record: Records = "us-china",
+    world: Worlds = "",
     economics: Annotated[
         bool, typer.Option("--economics/--no-economics", help="Stakes from equilibria, or all one.")
     ] = True,
-    horizon: Annotated[str, typer.Option("--horizon", help="short | medium | long")] = "medium",
+    horizon: Horizon = "medium",
     draws: Annotated[int, typer.Option("--draws", help="Draws of the estimated letters.")] = 120,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 0,
     json: Json = False,

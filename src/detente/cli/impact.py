@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._text import plain
-from ._common import Json, emit, finish, parse_date, seconds
+from ._common import Closure, Horizon, Json, Records, Worlds, emit, finish, parse_date, seconds
 
 if TYPE_CHECKING:
     from ..economy import Equilibrium
@@ -25,14 +25,10 @@ def impact(
     ],
     as_of: Annotated[str, typer.Option("--as-of", help="The day asked about; today.")] = "",
     known: Annotated[str, typer.Option("--known", help="What was known by this day.")] = "",
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
-    world: Annotated[
-        str, typer.Option("--world", help="A world's name or file; the shipped one.")
-    ] = "",
-    horizon: Annotated[str, typer.Option("--horizon", help="short | medium | long")] = "medium",
-    closure: Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")] = "fixed",
+    record: Records = "us-china",
+    world: Worlds = "",
+    horizon: Horizon = "medium",
+    closure: Closure = "fixed",
     partial: Annotated[
         bool, typer.Option("--partial", help="Hold wages and expenditure: the tariff alone.")
     ] = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from . import _game as g
-from ._common import Json, emit, finish, seconds
+from ._common import Closure, Horizon, Json, Worlds, emit, finish, seconds
 
 app = typer.Typer(add_completion=False)
 
@@ -18,10 +18,10 @@ def optimum(
     against: Annotated[
         str, typer.Option("--against", help="Only tariffs on these partners: CHN,VNM.")
     ] = "",
-    world: g.Worlds = "",
+    world: Worlds = "",
     as_of: g.AsOf = "",
-    horizon: g.Horizon = "medium",
-    closure: g.Closure = "fixed",
+    horizon: Horizon = "medium",
+    closure: Closure = "fixed",
     instruments: g.By = "flow",
     lower: g.Lower = 0.0,
     upper: g.Upper = 300.0,

@@ -10,7 +10,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, parse_date, seconds
+from ._common import Horizon, Json, Records, Worlds, emit, finish, parse_date, seconds
 
 if TYPE_CHECKING:
     from ..talks.packages import Table
@@ -42,13 +42,9 @@ def packages(
     limit: Annotated[
         int, typer.Option("--limit", help="Most equilibria to solve; beyond, issues stay fixed.")
     ] = 3000,
-    record: Annotated[
-        str, typer.Option("--record", help="A record's name or folder.")
-    ] = "us-china",
-    world: Annotated[
-        str, typer.Option("--world", help="A world's name or file; the shipped one.")
-    ] = "",
-    horizon: Annotated[str, typer.Option("--horizon", help="short | medium | long")] = "medium",
+    record: Records = "us-china",
+    world: Worlds = "",
+    horizon: Horizon = "medium",
     json: Json = False,
 ) -> None:
     """The packages on the table, valued for both sides and everyone else.

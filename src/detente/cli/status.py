@@ -10,8 +10,8 @@ import typer
 from .._text import plain
 from ..errors import InputError
 from ..record.machine import country_wide_first
-from ._common import Json, emit, finish, seconds
-from ._record import Folder, Known, On, days, verified, wrapped
+from ._common import Json, Records, emit, finish, seconds
+from ._record import Known, On, days, verified, wrapped
 
 if TYPE_CHECKING:
     from ..record import MeasureState, Record, Total
@@ -31,7 +31,7 @@ def status(
         typer.Option("--parties", metavar="CODE CODE", help="Between which parties."),
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-    record: Folder = "us-china",
+    record: Records = "us-china",
     every: Annotated[bool, typer.Option("--all", help="List ended measures one by one.")] = False,
     json: Json = False,
 ) -> None:

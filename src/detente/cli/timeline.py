@@ -9,8 +9,8 @@ import typer
 
 from .._text import plain
 from ..record.machine import event_json
-from ._common import Json, emit, finish, note, parse_date, seconds
-from ._record import Folder, Known, verified, wrapped
+from ._common import Json, Records, emit, finish, note, parse_date, seconds
+from ._record import Known, verified, wrapped
 
 app = typer.Typer(add_completion=False)
 
@@ -29,7 +29,7 @@ def timeline(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Also a picture: FILE.svg, .png or .html."),
     ] = None,
-    record: Folder = "us-china",
+    record: Records = "us-china",
     json: Json = False,
 ) -> None:
     """Acts, threats, rounds, agreements and promises in order; a picture of the tariffs each way.

@@ -8,7 +8,7 @@ import typer
 
 from ..errors import InputError
 from . import _game as g
-from ._common import Json, emit, finish, seconds
+from ._common import Closure, Horizon, Json, Worlds, emit, finish, seconds
 
 app = typer.Typer(add_completion=False)
 
@@ -22,10 +22,10 @@ def war(
     starts: Annotated[
         int, typer.Option("--starts", help="Starts of each player's search for a deviation.")
     ] = 3,
-    world: g.Worlds = "",
+    world: Worlds = "",
     as_of: g.AsOf = "",
-    horizon: g.Horizon = "medium",
-    closure: g.Closure = "fixed",
+    horizon: Horizon = "medium",
+    closure: Closure = "fixed",
     instruments: g.By = "flow",
     lower: g.Lower = 0.0,
     upper: g.Upper = 300.0,
