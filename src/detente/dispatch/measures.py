@@ -28,9 +28,10 @@ from .phrases import (
     scope_of,
     targets_of,
     to_rate,
-    worldwide,
 )
+from .closures import read_closures
 from .predicates import KIND_OF, LICENCE_VERBS, governing, measure_class, set_kind
+from .sides import fill_sides
 from .standing import read_standing
 from .timing import set_dates
 
@@ -52,6 +53,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     for percent in p.percents:
         if percent.i not in used:
             found += _from_percent(p, d, percent, memory, used, found)
+    found += read_closures(p, d, memory, found)
     found += _pronoun_objects(p, d, memory)
     return found or _other_threats(p, d)
 
@@ -229,7 +231,7 @@ def _from_head(
         draft.kind, draft.status = "measure_in_force", "in_force"
         draft.date, draft.announced_on = draft.announced_on, None
     draft.spans = [evidence(p, max(0, start), max(end, min(right, end + 12)))]
-    _fill(p, d, draft, memory)
+    fill_sides(p, d, draft, memory)
     clones = _clones(p, d, draft, head, right, used)
     return [draft, *clones]
 
@@ -292,57 +294,8 @@ def _bare(
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
     set_dates(p, d, draft, None, "", head, left, right)
-    _fill(p, d, draft, memory)
+    fill_sides(p, d, draft, memory)
     return [draft]
-
-
-def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
-    """What the sentence leaves open, from the measure named before or the two main sides."""
-    if draft.refers and draft.kind != "threat":
-        for earlier in reversed(memory):
-            if earlier.kind == "statement" or earlier.instrument in ("meeting", "agreement"):
-                continue
-            if draft.instrument not in (None, earlier.instrument):
-                continue
-            if draft.actor and earlier.actor and not set(draft.actor) & set(earlier.actor):
-                continue
-            if draft.target and earlier.target and not set(draft.target) & set(earlier.target):
-                continue
-            if draft.rate is not None and draft.rate != earlier.rate:
-                continue
-            draft.actor = draft.actor or earlier.actor
-            draft.target = draft.target or earlier.target
-            draft.instrument = draft.instrument or earlier.instrument
-            draft.rate = earlier.rate if draft.rate is None else draft.rate
-            draft.scope = draft.scope or earlier.scope
-            break
-    if not draft.actor and not draft.target:
-        known = [(m.actor, m.target) for m in memory if m.kind.startswith("measure_")
-                 and m.actor and m.target and m.instrument == draft.instrument]  # fmt: skip
-        near = [(m.actor, m.target) for m in memory[-2:] if m.kind.startswith("measure_")
-                and m.actor and m.target]  # fmt: skip
-        if known or near:
-            draft.actor, draft.target = max(reversed(known or near), key=(known or near).count)
-            draft.guessed_target = True
-    if not draft.actor and draft.target:
-        known = [m for m in memory if m.actor and set(m.target) & set(draft.target)]
-        if known:
-            draft.actor = known[-1].actor
-    if not draft.actor and draft.target:
-        pair = d.pair()
-        draft.actor = tuple(c for c in pair if c not in draft.target)[:1]
-    if not draft.actor and draft.speaker:
-        draft.actor = d.last
-    if not draft.target and draft.actor:
-        if worldwide(p, draft) or d.broad.get(draft.actor[0]):
-            draft.target = ("WLD",)
-        else:
-            draft.target = d.other(draft.actor) or ("WLD",)
-            draft.guessed_target = True
-    draft.target = tuple(sorted(set(draft.target) - set(draft.actor)))
-    if not draft.target and draft.actor:
-        draft.target, draft.guessed_target = d.other(draft.actor) or ("WLD",), True
-    draft.actor = tuple(sorted(set(draft.actor)))
 
 
 def _clones(
@@ -476,7 +429,7 @@ def _from_percent(
     set_dates(p, d, draft, g, "effect" if climbs else name, head, x.i, right)
     draft.spans = [evidence(p, g.i, max(x.j, min(right, x.j + 8)))]
     draft.refers = False
-    _fill(p, d, draft, memory)
+    fill_sides(p, d, draft, memory)
     return [draft]
 
 

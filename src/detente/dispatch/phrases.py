@@ -353,9 +353,9 @@ def goods_before(p: Parsed, k: int) -> str | None:
     return p.text(i, j) if i < j else None
 
 
-def worldwide(p: Parsed, draft: Draft) -> bool:
-    text = " ".join(p.low)
-    if draft.instrument in ("export_license", "export_control") and not any(
+def outward(p: Parsed, draft: Draft) -> bool:
+    """Whether exports are held back and no buyer is named: all are hit."""
+    return draft.instrument in ("export_license", "export_control") and not any(
         m.codes
         and m.kind in ("country", "capital")
         and m.i
@@ -363,35 +363,16 @@ def worldwide(p: Parsed, draft: Draft) -> bool:
         and p.low[m.i - 1] == "to"
         and p.low[m.i - 2] not in ("closer", "close", "thanks")
         for m in p.mentions
-    ):
-        return True
-    if draft.kind == "measure_suspended" and "exemption" in text:
-        return True
-    if re.search(
-        r"\b(?:all|every|most|other) (?:\w+ ){0,2}(?:countr(?:y|ies)|partners|nations)\b", text
-    ):
-        return True
-    return any(
-        words in text
-        for words in (
-            "all countries",
-            "every country",
-            "worldwide",
-            "all trading partners",
-            "imported steel",
-            "all imports",
-            "nearly all countries",
-            "all partners",
-            "any particular country",
-            "most trading partners",
-            "around the world",
-            "globally",
-            "global tariff",
-            "imported cars",
-            "steel imports",
-            "all imported",
-            "foreign-made",
-            "dozens of countries",
-            "steel and aluminium imports",
-        )
     )
+
+
+_EVERYONE = re.compile(
+    r"\b(?:all|every|most|other|nearly all|dozens of|many) (?:(?!the\b)\w+ ){0,2}"
+    r"(?:countr(?:y|ies)|partners|nations|origins)\b|\b(?:worldwide|globally|around the world|"
+    r"any particular country|whatever (?:its|their) origin|global tariffs?|foreign-made|all imports(?! from)|"
+    r"all imported|imported (?:steel|cars)|steel (?:and aluminium )?imports)\b"
+)
+
+
+def everyone(p: Parsed) -> bool:
+    return bool(_EVERYONE.search(" ".join(p.low)))

@@ -252,6 +252,7 @@ def _is_name(p: Parsed, k: int) -> bool:
 
 def _after_subject(p: Parsed, i: int) -> bool:
     """Whether a subject can end at `i`: a named side, a pronoun, "who", a plural noun."""
+    i = next((a for a, b, _ in p.dates if b == i), i)  # "India on Saturday shut its ports"
     while i > 0 and (p.low[i - 1] in ADVERBS or p.low[i - 1].endswith("ly")):
         i -= 1
     if i == 0:
