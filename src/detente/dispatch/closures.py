@@ -8,7 +8,7 @@ from .context import Document
 from .draft import Draft, evidence, sides_of, subject
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
-from .phrases import targets_of
+from .phrases import clause_start, targets_of
 from .predicates import set_kind
 from .sides import fill_sides
 from .timing import set_dates
@@ -144,15 +144,7 @@ def _subject_of(p: Parsed, g: VerbGroup, free: bool) -> Shut | None:
     j = g.i
     while j > 0 and (p.low[j - 1] in ("which", "who", "that", ",", "were", "all", "both")):
         j -= 1
-    i = j
-    held = [x for x in p.groups if x.tense not in ("participle", "ing")]
-    while i > 0 and j - i < 26:
-        word = p.low[i - 1]
-        if word in ("said", "that", "which", ";", ":", "but", "while", "because", "after", "when"):
-            break
-        if any(x.i <= i - 1 < x.j for x in held) or p.quoted[i - 1] != p.quoted[g.v]:
-            break
-        i -= 1
+    i = clause_start(p, g)
     if not _clear(p, i, j):
         return None
     order = (_FLOWS, _PASSAGES if g.verb.lemma in _PASSAGE_VERBS else frozenset(), word_set("goods"))

@@ -16,7 +16,9 @@ from .events import TALKS
 from .grammar import Head, Mention, Parsed, Percent, VerbGroup
 from .lexicon import word_set
 from .phrases import (
+    bare_rates,
     flows,
+    hit_subject,
     goods_before,
     instrument_of,
     is_measure,
@@ -27,6 +29,7 @@ from .phrases import (
     rate_of,
     scope_of,
     targets_of,
+    tariffs_told,
     to_rate,
 )
 from .closures import read_closures
@@ -50,9 +53,12 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     for head in flows(p):
         found += _from_head(p, d, head, memory, used)
     found += read_standing(p, d, [*memory, *found], used)
-    for percent in p.percents:
-        if percent.i not in used:
-            found += _from_percent(p, d, percent, memory, used, found)
+    named = list(p.measures)
+    p.measures += bare_rates(p, used, bool(found or tariffs_told(memory)))
+    for head in p.measures[len(named) :]:
+        if head.i not in used:
+            found += _from_head(p, d, head, [*memory, *found], used)
+    p.measures = named
     found += read_closures(p, d, memory, found)
     found += _pronoun_objects(p, d, memory)
     return found or _other_threats(p, d)
@@ -102,22 +108,15 @@ def _from_head(
         draft.rate = to_rate(p, g, used) if to_rate(p, g, used) is not None else draft.rate
     # who
     actor: tuple[str, ...] = ()
+    taxed = False
     owner = owner_of(p, head, left)
     if role in ("obj", "noun") and g is not None:
-        actor = sides_of(p, d, _agent(p, d, g))
-        if name == "stand":  # "Chinese goods face a tariff": the subject is hit
-            draft.target, actor = actor, ()
-            hit = [
-                m
-                for m in p.mentions
-                if m.codes
-                and m.j <= g.i
-                and m.kind in ("country", "demonym")
-                and p.clause_end(m.j) >= g.i
-            ]
-            if not draft.target and hit:
-                draft.target = hit[-1].codes
-
+        taxed = name == "stand" or (g.passive and g.verb.lemma in _TAXED and role == "obj")
+        if taxed:  # "Chinese goods face a tariff", "are charged 25 percent": the subject is hit
+            draft.target = hit_subject(p, d, g)
+            actor = _by(p, d, g) if g.passive else ()
+        else:
+            actor = sides_of(p, d, _agent(p, d, g))
     elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
@@ -140,7 +139,7 @@ def _from_head(
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
     if not actor:
         actor = _speaker_side(p, d, head, name)
-    if name == "stand" and draft.target and not actor:
+    if taxed and not actor:
         # "in the United States", "at American ports": who collects it
         there = [
             m
@@ -161,7 +160,7 @@ def _from_head(
         actor = asked[0].codes if asked else ()
     draft.actor = actor
     explicit = targets_of(p, head, left, right, actor)
-    if name == "stand" and draft.target:
+    if taxed and draft.target:
         explicit = ()
     draft.target = explicit or tuple(c for c in draft.target if c not in actor)
     if not draft.target and g is not None and role == "subj":
@@ -234,6 +233,9 @@ def _from_head(
     fill_sides(p, d, draft, memory)
     clones = _clones(p, d, draft, head, right, used)
     return [draft, *clones]
+
+
+_TAXED = frozenset(["charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
 
 
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:
@@ -330,107 +332,6 @@ def _clones(
             used.add(x.i)
             found.append(clone)
     return found
-
-
-def _from_percent(
-    p: Parsed, d: Document, x: Percent, memory: list[Draft], used: set[int], found: list[Draft]
-) -> list[Draft]:
-    """A rate without a noun: "the rate is to climb to 25 percent", "charge 25 percent on"."""
-    if is_share(p, x) or x.points:
-        return []
-    before = [g for g in p.groups if g.v < x.i]
-    after = [g for g in p.groups if x.j <= g.i <= x.j + 1 and g.passive]
-    charged = after and measure_class(after[0], p) in ("impose", "raise", "announce")
-    if charged:
-        before = after[:1]  # "an extra 50% will be charged on sugar"
-    if not before:
-        return []
-    g = before[-1]
-    lemma = g.verb.lemma
-    nxt = p.low[x.j] if x.j < len(p.low) else ""
-    head = Head(x.i, x.j, "tariff", "")
-    draft = Draft("measure_in_force", instrument="tariff", rate=x.value, status="in_force")
-    name = measure_class(g, p)
-    bare = nxt in (".", ",", "for", "") and not any(h.i > g.j for h in p.measures)
-    climbs = lemma in ("climb", "rise", "increase", "fall", "go", "raise", "jump", "drop")
-    if charged:
-        used.add(x.i)
-        draft.actor = _by(p, d, g)
-        set_kind(p, d, draft, g, name, "subj", head)
-        draft.scope = scope_of(p, Head(g.j, g.j, "", ""), g.j, p.clause_end(g.j + 1), ())
-        draft.refers = not draft.actor
-    elif lemma in ("charge", "levy", "collect") and nxt == "on" and g.tense not in AHEAD:
-        sides = sides_of(p, d, p.subject(g))
-        draft.scope = scope_of(p, head, x.i, p.clause_end(x.j + 1), ())
-        used.add(x.i)
-        if len(sides) == 2 and "other" in p.low[g.j : x.i]:
-            both = []
-            for actor, target in (sides, sides[::-1]):
-                one = Draft("measure_in_force", (actor,), (target,), "tariff", x.value, draft.scope)
-                one.status = "in_force"
-                one.spans = [evidence(p, g.i, min(p.clause_end(x.j + 1), x.j + 8))]
-                both.append(one)
-            return both
-        draft.actor = sides
-    elif (
-        lemma in ("face", "pay", "attract", "carry")
-        and g.tense != "participle"
-        and (set(p.low[max(0, g.i - 12) : g.i]) & word_set("goods"))
-    ):
-        used.add(x.i)
-        s = p.subject(g)
-        draft.target = sides_of(p, d, s) if not isinstance(s, Head) else ()
-        name = "stand"
-        if g.tense in AHEAD and p.low[g.i] != "can":
-            draft.kind, draft.status = "measure_announced", "announced"
-        near = [
-            m for m in p.mentions if m.codes and m.j <= g.i and m.kind in ("country", "demonym")
-        ]
-        if not draft.target and near:
-            draft.target = near[-1].codes
-        tariffs = [m for m in [*memory, *found] if m.instrument == "tariff" and m.actor]
-        if tariffs:
-            draft.actor = tariffs[-1].actor
-            draft.target = draft.target or tariffs[-1].target
-            if set(draft.actor) & set(draft.target):
-                draft.target = tariffs[-1].target
-        draft.scope = p.text(max(0, g.i - 3), g.i)
-    elif climbs and any(
-        w in ("rate", "tariff", "duty", "levy", "tariffs", "duties", "it") for w in p.low[: g.i]
-    ):
-        draft.refers = True
-        used.add(x.i)
-        if g.tense in AHEAD:
-            draft.kind, draft.status = "measure_announced", "announced"
-            if g.tense == "may":
-                return []
-    elif name in ("impose", "announce", "threaten", "raise") and (
-        nxt == "on" or (bare and lemma in ("charge", "levy", "collect", "impose", "put", "apply"))
-    ):
-        used.add(x.i)
-        draft.actor = sides_of(p, d, p.subject(g))
-        set_kind(p, d, draft, g, name, "obj", head)
-        if not draft.kind:
-            return []
-    else:
-        return []
-    right = p.clause_end(x.j)
-    draft.target = targets_of(p, head, x.i, p.clause_end(x.j + 1), draft.actor) or draft.target
-    rate = draft.rate
-    draft.rate = None
-    if draft.refers:
-        pool = [m for m in memory if m.instrument == "tariff"]
-        last = next(
-            (m for m in reversed([*pool, *[f for f in found if f.instrument == "tariff"]])), None
-        )
-        if last is not None:
-            draft.actor, draft.target, draft.scope = last.actor, last.target, last.scope
-    draft.rate = rate
-    set_dates(p, d, draft, g, "effect" if climbs else name, head, x.i, right)
-    draft.spans = [evidence(p, g.i, max(x.j, min(right, x.j + 8)))]
-    draft.refers = False
-    fill_sides(p, d, draft, memory)
-    return [draft]
 
 
 def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .draft import (
-    Draft,
-)
+from .context import Document
+from .draft import Draft, sides_of
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, Percent, VerbGroup
 from .lexicon import word_set
 
@@ -86,7 +85,8 @@ def left_edge(p: Parsed, head: Head) -> int:
 
 
 def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> float | None:
-    before = [x for x in p.percents if left <= x.i and x.j <= head.i]
+    own = [x for x in p.percents if x.i == head.i and x.j == head.j]
+    before = own or [x for x in p.percents if left <= x.i and x.j <= head.i]
     if before:
         used.update(x.i for x in before)
         return before[-1].value
@@ -113,10 +113,14 @@ def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> flo
     return first.value
 
 
+_MOVED = word_set("moved")
+_STATISTICS = word_set("statistics")
+
+
 def is_share(p: Parsed, x: Percent) -> bool:
     """Whether the percentage is a share or a growth rate, no duty."""
     after = p.low[x.j] if x.j < len(p.low) else ""
-    if "instead" in p.low[max(0, x.i - 4) : x.i]:
+    if "instead" in p.low[max(0, x.i - 4) : x.i] or after in _STATISTICS:
         return True
     if after == "of" and not (
         x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
@@ -124,8 +128,54 @@ def is_share(p: Parsed, x: Percent) -> bool:
         return True
     before = [g for g in p.groups if g.v < x.i]
     word = p.low[before[-1].v] if before else ""
-    return word in ("fell", "rose", "grew", "dropped", "accounted", "accounts", "slipped", "gained",
-                    "covers", "cover", "covered")  # fmt: skip
+    return word in _MOVED
+
+
+def bare_rates(p: Parsed, used: set[int], told: bool) -> list[Head]:
+    """Rates that stand without a noun of measure, as heads: "will pay 35%", "the 10% that"."""
+    found = []
+    for x in p.percents:
+        if x.i in used or x.points or is_share(p, x) or p.quoted[x.i] >= 0:
+            continue
+        near = set(p.low[max(0, x.i - 14) : x.j + 8])
+        if told or near & word_set("goods"):
+            found.append(Head(x.i, x.j, "tariff", "rate"))
+    return found
+
+
+def tariffs_told(memory: list[Draft]) -> bool:
+    return any(m.instrument == "tariff" for m in memory)
+
+
+def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
+    """The side whose goods or firms the subject of `g` names: "British cars will pay"."""
+    i, left = g.i, clause_start(p, g)
+    found = targets_of(p, Head(left, left, "", ""), left, i, ())
+    if found:
+        return found
+    s = p.subject(g)
+    if s is not None and not isinstance(s, Head) and s.kind not in ("person", "ministry"):
+        return sides_of(p, d, s)
+    return ()
+
+
+_OPENERS = frozenset(["said", "that", "which", ";", ":", "but", "while", "because", "after", "when"])
+
+
+def clause_start(p: Parsed, g: VerbGroup) -> int:
+    """Where the clause begins whose verb is `g`: after a conjunction or another finite verb."""
+    held = [x for x in p.groups if x.tense not in ("participle", "ing") and x is not g]
+    i = g.i
+    if i > 1 and p.low[i - 1] in ("which", "who", "that"):
+        i -= 1
+    while i > 0 and g.i - i < 26:
+        word = p.low[i - 1]
+        if word in _OPENERS or any(x.i <= i - 1 < x.j for x in held):
+            break
+        if p.quoted[i - 1] != p.quoted[g.v]:
+            break
+        i -= 1
+    return i
 
 
 def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
