@@ -122,6 +122,7 @@ def _from_head(
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
         ]
         draft.target = hit[-1].codes if hit else ()
+        taxed = bool(hit)
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
     if role == "noun":
@@ -274,6 +275,12 @@ def _speaker_side(p: Parsed, d: Document, head: Head, name: str) -> tuple[str, .
     return ()
 
 
+_LASTING = frozenset(
+    ["unchanged", "untouched", "unaffected", "affected", "still", "stays", "remain", "remains",
+     "continue", "continues", "already"]
+)  # fmt: skip
+
+
 def _bare(
     p: Parsed,
     d: Document,
@@ -292,7 +299,8 @@ def _bare(
         draft.kind, draft.status = "threat", "threatened"
     else:
         draft.kind, draft.status = "measure_in_force", "in_force"
-    draft.tentative = not background and not owner_of(p, head, left)
+    lasting = bool(_LASTING & set(p.low))
+    draft.tentative = not (background or lasting or owner_of(p, head, left))
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
     set_dates(p, d, draft, None, "", head, left, right)

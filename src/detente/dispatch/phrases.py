@@ -23,9 +23,17 @@ def is_measure(p: Parsed, head: Head) -> bool:
     if after == "-" or after in _NOT_MEASURES or (head.i > 1 and p.low[head.i - 1] == "-" and
                                                   p.low[head.i - 2] in ("non", "pre")):  # fmt: skip
         return False
+    if head.text.lower() in ("rate", "rates") and not _duty_rate(p, head):
+        return False
     if head.what in ("generic", "other") and after in ("and", ","):
         return True
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+def _duty_rate(p: Parsed, head: Head) -> bool:
+    """Whether a "rate" is one of duty: "the steel rate", no interest or exchange rate."""
+    before = set(p.low[max(0, head.i - 2) : head.i])
+    return not before & (word_set("not_duty_rates") | {"at"}) and head.i > 0
 
 
 _FLOWS = {"investment": "investment_restriction", "investments": "investment_restriction",
@@ -159,20 +167,32 @@ def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
     return ()
 
 
-_OPENERS = frozenset(["said", "that", "which", ";", ":", "but", "while", "because", "after", "when"])
+_OPENERS = frozenset(["said", ";", ":", "but", "while", "because", "after", "when"])
+_RELATIVES = frozenset(["which", "who", "that"])
 
 
 def clause_start(p: Parsed, g: VerbGroup) -> int:
-    """Where the clause begins whose verb is `g`: after a conjunction or another finite verb."""
+    """Where the clause begins whose verb is `g`: after a conjunction or another finite verb.
+
+    A relative clause inside the subject is passed over: "butter that arrives late is charged".
+    """
     held = [x for x in p.groups if x.tense not in ("participle", "ing") and x is not g]
     i = g.i
-    if i > 1 and p.low[i - 1] in ("which", "who", "that"):
+    if i > 1 and p.low[i - 1] in _RELATIVES:
         i -= 1
     while i > 0 and g.i - i < 26:
         word = p.low[i - 1]
-        if word in _OPENERS or any(x.i <= i - 1 < x.j for x in held):
+        if word in _OPENERS or p.quoted[i - 1] != p.quoted[g.v]:
             break
-        if p.quoted[i - 1] != p.quoted[g.v]:
+        inner = next((x for x in held if x.i <= i - 1 < x.j), None)
+        if inner is not None:
+            opens = inner.i - 1
+            said = any(x.j == opens for x in held)
+            if opens < 1 or p.low[opens] not in _RELATIVES or said:
+                break
+            i = opens
+            continue
+        if word in _RELATIVES and any(x.j == i - 1 for x in held):
             break
         i -= 1
     return i
@@ -352,7 +372,9 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         "vessel",
     }:
         return "port_fee"
-    if text in ("countermeasures", "retaliation", "measures", "measure") and any(p.percents):
+    if text in (
+        "countermeasures", "retaliation", "measures", "measure", "tax", "taxes", "charge", "charges"
+    ) and any(p.percents):  # fmt: skip
         return "tariff"
     return None
 

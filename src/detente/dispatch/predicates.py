@@ -137,6 +137,20 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
             break
         if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
             return None, "stand", "tail"
+    return _relative(p, head)
+
+
+def _relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
+    """The verb of a relative clause about the measure: "the duty that has applied since May"."""
+    for k in range(head.j, min(head.j + 16, len(p.low) - 1)):
+        if any(h.i == k for h in p.measures):
+            break
+        if p.low[k] in ("which", "that"):
+            verbs = [g for g in p.groups if k < g.i <= k + 3 and not p.mention_at(k + 1)]
+            name = measure_class(verbs[0], p) if verbs else ""
+            if name and (verbs[0].passive or name in ("effect", "bite", "stand", "expire")):
+                return verbs[0], name, "subj"
+            break
     return None, "", ""
 
 
@@ -168,6 +182,10 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
     ):  # fmt: skip
         stays = {"force", "place", "effect", "unchanged"} & set(p.low[g.j : g.j + 14])
         return "impose" if stays or lemma != "leave" else ""
+    if lemma in ("give", "put", "get", "win", "receive") and (
+        word_set("assents") & set(p.low[g.j : g.j + 7])
+    ):
+        return "announce"  # "gave its final approval to", "put his signature to"
     if g.isa("say") and not g.isa("announce", "impose", "threaten", "revoke", "lower"):
         return ""
     if lemma == "drop" and any(p.low[x.i - 1] == "to" for x in p.percents if x.i > g.v):
@@ -231,6 +249,22 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
 _WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
+_ACTS = word_set("acts")
+
+
+def _ordered(p: Parsed, g: VerbGroup) -> bool:
+    """ "signed an order that lowers the tariff": what the act lays down is announced by it."""
+    k = p.groups.index(g)
+    before = p.groups[k - 1] if k else None
+    return bool(
+        before is not None
+        and before.isa("announce", "reach")
+        and before.tense in ("past", "perfect", "pluperfect")
+        and {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
+        and _ACTS & set(p.low[before.j : g.i])
+    )
+
+
 def set_kind(
     p: Parsed, d: Document, draft: Draft, g: VerbGroup | None, name: str, role: str, head: Head
 ) -> None:
@@ -280,6 +314,9 @@ def set_kind(
         name in ("impose", "raise", "lower")
     ):  # fmt: skip
         draft.kind, draft.status = "measure_announced", "announced"  # a term of the deal
+        return
+    if g.tense == "present" and name in ("impose", "raise", "lower") and _ordered(p, g):
+        draft.kind, draft.status = "measure_announced", "announced"
         return
     if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
         draft.kind, draft.status = "measure_announced", "announced"
