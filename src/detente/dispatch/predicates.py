@@ -68,6 +68,7 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     following = [
         g for g in p.groups
         if g.i >= head.j and p.subject(g) is head and ";" not in p.low[head.j : g.i]
+        and not _has_own_subject(p, g)
     ]  # fmt: skip
     if len(following) > 1 and following[0].tense == "participle":
         rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
@@ -78,18 +79,6 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
             if name in ("threaten",):
                 continue
             return g, name, "part" if g.tense == "participle" else "subj"
-    for k in range(head.j, min(head.j + 14, len(p.low) - 2)):
-        if p.low[k] in ("which", "that"):  # "the duties that Beijing has charged"
-            inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
-            verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 1]
-            name = measure_class(verbs[0], p) if verbs else ""
-            main = [x for x in p.groups if x.j <= head.i and head.i - x.j <= 6]
-            earlier = verbs and verbs[0].tense == "pluperfect" and main
-            if earlier and measure_class(main[-1], p):
-                break  # "brought back its surtax that it had shelved": the main verb tells
-            if name and name not in ("effect", "bite", "expire"):
-                return verbs[0], name, "obj"
-            break
     # a noun of action in front: "suspension of tariffs", "pause in", "doubling of tariffs"
     for k in range(max(0, left - 4), left):
         if p.low[k] in _NOMINAL and p.low[k + 1 : left] in (
@@ -105,29 +94,9 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
         "exemption",
     ):
         return _noun_group(p, head.j, _NOMINAL.get(p.low[head.j], "raise"))
-    before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
-    if before:
-        g = before[-1]
-        dated = {x for i, j, _ in p.dates for x in range(i, j)}
-        gap = [p.low[x] for x in range(g.j, left) if x not in dated]
-        if any(w in BREAKS for w in gap):
-            return None, "", ""
-        if "that" in gap and g.isa("say"):
-            return None, "", ""
-        if CASES & set(gap):
-            return None, "", ""  # "withdraw the complaint about the curbs"
-        name = measure_class(g, p)
-        if head.text == "flow":
-            return g, "impose", "obj"
-        if not name and g.tense == "infinitive":
-            for governing in chain_of(p, g)[1:3]:
-                if governing.isa("oblige"):
-                    g, name = governing, "impose"
-                    break
-        if len(gap) <= 24 and name and ";" not in gap and name not in ("effect", "bite", "expire"):
-            if name == "stand" and g.verb.lemma in ("remain", "apply to"):
-                return None, "", ""
-            return g, name, "obj"
+    found = _verb_before(p, head, left)
+    if found is not None:
+        return found
     # "in place since", "in force since" right after the phrase
     if p.low[max(0, left - 2) : left] == ["subject", "to"]:
         return None, "stand", "tail"
@@ -140,16 +109,52 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     return _relative(p, head)
 
 
+def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup, str, str] | None:
+    """The verb whose object the measure is: "lifted on Friday the duties"."""
+    before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
+    if not before:
+        return None
+    g = before[-1]
+    dated = {x for i, j, _ in p.dates for x in range(i, j)}
+    gap = [p.low[x] for x in range(g.j, left) if x not in dated]
+    if set(gap) & (BREAKS | CASES | {";"}) or ("that" in gap and g.isa("say")):
+        return None  # another clause; "withdraw the complaint about the curbs"
+    if head.text == "flow":
+        return g, "impose", "obj"
+    name = measure_class(g, p)
+    if not name and g.tense == "infinitive":
+        for verb in chain_of(p, g)[1:3]:
+            if verb.isa("oblige"):
+                g, name = verb, "impose"
+                break
+    if not name or len(gap) > 24 or name in ("effect", "bite", "expire"):
+        return None
+    if name == "stand" and g.verb.lemma in ("remain", "apply to"):
+        return None
+    return g, name, "obj"
+
+
+def _has_own_subject(p: Parsed, g: VerbGroup) -> bool:
+    """ "which the president ordered": whoever stands between pronoun and verb acts."""
+    inner = [m for m in p.mentions if g.i - 2 <= m.j <= g.i and p._can_act(m)]
+    return bool(inner) and bool({"which", "that"} & set(p.low[max(0, inner[-1].i - 3) : inner[-1].i]))
+
+
 def _relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
     """The verb of a relative clause about the measure: "the duty that has applied since May"."""
     for k in range(head.j, min(head.j + 16, len(p.low) - 1)):
         if any(h.i == k for h in p.measures):
             break
-        if p.low[k] in ("which", "that"):
+        if p.low[k] in ("which", "that") and p.low[k - 1] not in ("with", "by"):
             verbs = [g for g in p.groups if k < g.i <= k + 3 and not p.mention_at(k + 1)]
             name = measure_class(verbs[0], p) if verbs else ""
             if name and (verbs[0].passive or name in ("effect", "bite", "stand", "expire")):
                 return verbs[0], name, "subj"
+            inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
+            verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 2]
+            name = measure_class(verbs[0], p) if verbs else ""
+            if name and name not in ("effect", "bite", "expire"):
+                return verbs[0], name, "obj"  # "the duties that Beijing has charged"
             break
     return None, "", ""
 
