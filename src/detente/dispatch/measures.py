@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .context import Document
 from .draft import (
     AHEAD,
@@ -49,9 +51,9 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     p.measures += passive_flows(p)
     for head in p.measures:
         if is_measure(p, head):
-            found += _from_head(p, d, head, memory, used)
+            found += _from_head(p, d, head, [*memory, *found], used)
     for head in flows(p):
-        found += _from_head(p, d, head, memory, used)
+        found += _from_head(p, d, head, [*memory, *found], used)
     found += read_standing(p, d, [*memory, *found], used)
     named = list(p.measures)
     p.measures += bare_rates(p, used, bool(found or tariffs_told(memory)))
@@ -138,6 +140,8 @@ def _from_head(
             draft.target = owner
         else:
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
+    if not actor and left <= 1 and p.low[left] in ("its", "his", "her", "their"):
+        actor = d.last  # "Its tariffs ... took effect": of the side told of last
     if not actor:
         actor = _speaker_side(p, d, head, name)
     if taxed and not actor:
@@ -170,7 +174,7 @@ def _from_head(
         draft.target = tuple(
             c for m in p.mentions if g.j <= m.i and m.j <= left and m.official and m.codes
             and m.kind in ("country", "capital", "government") for c in m.codes if c not in actor
-        )  # fmt: skip
+        ) or targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor)  # fmt: skip
     draft.scope = scope_of(p, head, left, right, draft.target)
     rates = [x for x in p.percents if not is_share(p, x) and not x.points]
     lone = draft.rate is None and len(p.measures) == len(rates) == 1 and rates[0].i not in used
@@ -231,9 +235,19 @@ def _from_head(
         draft.kind, draft.status = "measure_in_force", "in_force"
         draft.date, draft.announced_on = draft.announced_on, None
     draft.spans = [evidence(p, max(0, start), max(end, min(right, end + 12)))]
+    if len(draft.actor) == 2 and {"other", "another"} & set(p.low[start : right + 1]):
+        return _mutual(draft)
     fill_sides(p, d, draft, memory)
     clones = _clones(p, d, draft, head, right, used)
     return [draft, *clones]
+
+
+def _mutual(draft: Draft) -> list[Draft]:
+    """ "The two charge each other 25 percent": a measure of each on the other."""
+    one, two = draft.actor
+    return [
+        replace(draft, actor=(one,), target=(two,)), replace(draft, actor=(two,), target=(one,))
+    ]  # fmt: skip
 
 
 _TAXED = frozenset(["charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
@@ -244,6 +258,8 @@ def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:
         by = _by_mention(p, g)
         return by
     found = p.subject(g)
+    if isinstance(found, Head) and found.what == "deal":
+        return None  # "the deal that brought the rate down": whose rate, its goods tell
     if isinstance(found, Head) or found is None:
         return subject(p, d, g)
     return resolve(p, d, found) or found

@@ -208,6 +208,14 @@ def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
     return True
 
 
+def _of_goods(p: Parsed, m: Mention, end: int) -> bool:
+    """Whether goods follow the adjective, alone or in a list: "Russian and Belarusian grain"."""
+    nxt = next((x for x in p.mentions if m.j < x.i <= m.j + 2 and x.kind == "demonym"), None)
+    if m.j < end and p.low[m.j] in word_set("goods"):
+        return True
+    return nxt is not None and p.low[m.j] in ("and", ",") and _of_goods(p, nxt, end)
+
+
 def targets_of(
     p: Parsed, head: Head, left: int, right: int, actor: tuple[str, ...]
 ) -> tuple[str, ...]:
@@ -218,7 +226,7 @@ def targets_of(
         if m.kind == "demonym" and m.official:
             continue
         if left <= m.i < head.i:
-            if (m.kind == "demonym" and m.j < head.i and p.low[m.j] in word_set("goods")) or (
+            if (m.kind == "demonym" and _of_goods(p, m, head.i)) or (
                 m.poss and actor and not set(m.codes) & set(actor)
             ):
                 found += m.codes

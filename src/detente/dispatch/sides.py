@@ -84,4 +84,13 @@ def _hit(p: Parsed, d: Document, draft: Draft, told: list[Draft]) -> tuple[_Code
         return ("WLD",), False
     if d.broad.get(draft.actor[0]):
         return ("WLD",), False
-    return d.other(draft.actor) or ("WLD",), True
+    hitters = [m.actor for m in told if set(m.target) & set(draft.actor)]
+    if hitters:
+        return hitters[-1], True
+    other = d.other(draft.actor)
+    if not other or d.sides[other[0]] < _SHARE * max(d.sides[c] for c in draft.actor):
+        return ("WLD",), True
+    return other, True
+
+
+_SHARE = 0.35  # a side named more rarely than this, beside the actor, is no party to the dispute
