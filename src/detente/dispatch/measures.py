@@ -319,7 +319,8 @@ def _bare(
     draft.tentative = not (background or lasting or owner_of(p, head, left))
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
-    set_dates(p, d, draft, None, "", head, left, right)
+    finite = [g.i for g in p.groups if g.i >= head.j and g.tense not in ("participle", "ing")]
+    set_dates(p, d, draft, None, "", head, left, max(right, min(finite[:1] or [right + 10])))
     fill_sides(p, d, draft, memory)
     return [draft]
 

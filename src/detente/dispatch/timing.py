@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from .context import Document
@@ -18,6 +19,7 @@ from .draft import (
     said_on,
 )
 from .grammar import Head, Parsed, VerbGroup
+from .phrases import BREAKS
 from .predicates import chain_of
 
 
@@ -139,6 +141,8 @@ def set_dates(
                 value = e.on(said_on(p, d, i), False)
                 if value != draft.date and is_past(value, d):
                     draft.announced_on = value
+    if draft.date is None and draft.kind in _DONE:
+        draft.date = _at_once(p, d) or _shared_day(p, d, g)
     if draft.kind == "measure_suspended" and draft.date:
         if length and not draft.date.startswith(".."):
             first = day_of(draft.date)
@@ -159,6 +163,45 @@ def set_dates(
         draft.kind, draft.status = "measure_announced", "announced"
     if draft.kind == "measure_expired" and draft.date and draft.date.startswith("../"):
         draft.date = draft.date[3:]
+
+
+_DONE = frozenset(["measure_in_force", "measure_revoked", "measure_suspended", "measure_resumed"])
+_AT_ONCE = re.compile(
+    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediate effect\b|\bat once\b|"
+    r"\bimmediately effective\b|\btook effect immediately\b|\bappl(?:y|ies) immediately\b"
+)
+
+
+def _at_once(p: Parsed, d: Document) -> str | None:
+    """ "with immediate effect": on the day of the act, else of the story."""
+    if not _AT_ONCE.search(" ".join(p.low)):
+        return None
+    for i, _, e in p.dates:
+        day = e.on(said_on(p, d, i), False) if e.rule in _DAYS else None
+        if day and is_past(day, d):
+            return day
+    return d.published.isoformat() if d.published else None
+
+
+_DAYS = ("weekday", "day", "rel_day")
+
+
+def _shared_day(p: Parsed, d: Document, g: VerbGroup | None) -> str | None:
+    """ "On Friday India shut its ports and stopped the mail": the day holds for both verbs."""
+    if g is None or g.tense not in ("past", "perfect", "ing") or g.relative:
+        return None
+    for i, j, e in reversed(p.dates):
+        if j > g.i or e.rule == "length" or e.lead in ("until", "till", "by", "since", "from"):
+            continue
+        between = p.low[j : g.i]
+        if set(between) & (BREAKS | {";", "that", "which", "who"}) or p.quoted[i] != p.quoted[g.v]:
+            return None
+        verb = owner(p, i)
+        if verb is not None and verb.tense not in ("past", "perfect"):
+            return None
+        value = e.on(said_on(p, d, i), False)
+        return value if value and is_past(value, d) else None
+    return None
 
 
 def _ahead(
