@@ -20,6 +20,7 @@ from .lexicon import word_set
 from .phrases import (
     bare_rates,
     flows,
+    hit_goods,
     hit_subject,
     goods_before,
     instrument_of,
@@ -115,6 +116,8 @@ def _from_head(
     if role in ("obj", "noun") and g is not None:
         taxed = name == "stand" or (g.passive and g.verb.lemma in _TAXED and role == "obj")
         if taxed:  # "Chinese goods face a tariff", "are charged 25 percent": the subject is hit
+            if head.text == "rate" and not hit_goods(p, g):
+                return []  # "BYD faces 17.4 per cent": a firm's share in a measure told already
             draft.target = hit_subject(p, d, g)
             actor = _by(p, d, g) if g.passive else ()
         else:
@@ -204,6 +207,9 @@ def _from_head(
         [], [","], ["and"], [";"]
     )  # fmt: skip
     draft.refers = definite or (pointed and (left == 1 or p.low[left - 2] in (",", "and", ";")))
+    vague = head.text.lower() in ("rate", "rates") and draft.rate is None
+    if vague and (taxed or name not in ("effect", "bite", "expire", "suspend", "resume")):
+        return []  # "is charged the top rate"
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)

@@ -108,7 +108,7 @@ def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> flo
         return None if first.points else first.value
     if is_share(p, first):
         return None
-    if between and between[-1] == "from" and len(after) > 1:
+    if between and between[-1] in ("from", "between") and len(after) > 1:
         used.update((first.i, after[1].i))
         return after[1].value
     if len(between) > 14 or any(w in (";", "while", "which") for w in between):
@@ -143,12 +143,20 @@ def bare_rates(p: Parsed, used: set[int], told: bool) -> list[Head]:
     """Rates that stand without a noun of measure, as heads: "will pay 35%", "the 10% that"."""
     found = []
     for x in p.percents:
-        if x.i in used or x.points or is_share(p, x) or p.quoted[x.i] >= 0:
+        if x.i in used or x.points or is_share(p, x) or p.quoted[x.i] >= 0 or _former(p, x):
             continue
         near = set(p.low[max(0, x.i - 14) : x.j + 8])
         if told or near & word_set("goods"):
             found.append(Head(x.i, x.j, "tariff", "rate"))
     return found
+
+
+def _former(p: Parsed, x: Percent) -> bool:
+    """Whether the rate is the lower end of a range, or the one that was before: "from 84%"."""
+    i = x.i
+    while i > 0 and p.low[i - 1] in ("about", "some", "roughly", "nearly", "almost", "the"):
+        i -= 1
+    return i > 0 and p.low[i - 1] in ("from", "than", "between", "against")
 
 
 def tariffs_told(memory: list[Draft]) -> bool:
@@ -165,6 +173,14 @@ def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
     if s is not None and not isinstance(s, Head) and s.kind not in ("person", "ministry"):
         return sides_of(p, d, s)
     return ()
+
+
+def hit_goods(p: Parsed, g: VerbGroup) -> bool:
+    """Whether the subject of `g` names goods, or a side, or points to them."""
+    left = clause_start(p, g)
+    words = set(p.low[left : g.i])
+    sides = any(left <= m.i < g.i and m.codes and m.kind != "firm" for m in p.mentions)
+    return sides or bool(words & (word_set("goods") | {"they", "it", "all", "others", "rest"}))
 
 
 _OPENERS = frozenset(["said", ";", ":", "but", "while", "because", "after", "when"])

@@ -8,7 +8,7 @@ from .draft import (
     Draft,
     subject,
 )
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import NOT, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
 from .phrases import BREAKS
 
@@ -95,6 +95,9 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     ):
         return _noun_group(p, head.j, _NOMINAL.get(p.low[head.j], "raise"))
     found = _verb_before(p, head, left)
+    if head.text == "rate" and p.low[head.j : head.j + 1] in (["that"], ["which"]):
+        inner = _relative(p, head)  # "adds 40 points to the 10 percent that Brazil has paid"
+        found = inner if inner[0] is not None else found
     if found is not None:
         return found
     # "in place since", "in force since" right after the phrase
@@ -104,12 +107,14 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     for k in range(len(tail) - 1):
         if tail[k] in (";", "while", "but"):
             break
+        if tail[k] in NOT:
+            break
         if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
             return None, "stand", "tail"
     return _relative(p, head)
 
 
-def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup, str, str] | None:
+def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str] | None:
     """The verb whose object the measure is: "lifted on Friday the duties"."""
     before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
     if not before:

@@ -229,6 +229,10 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.instrument and b.instrument and a.instrument != b.instrument:
         return False
+    if None in (a.instrument, b.instrument) and a.instrument != b.instrument and (
+        (a.rate is None) != (b.rate is None) and not (a.refers or b.refers)
+    ):  # fmt: skip
+        return False  # a ban and a duty
     if (
         a.target
         and b.target

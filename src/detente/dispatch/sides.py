@@ -77,13 +77,13 @@ def _hit(p: Parsed, d: Document, draft: Draft, told: list[Draft]) -> tuple[_Code
     """Whom an act hits that names nobody: all, the side hit before, else the other main side."""
     if everyone(p) or (draft.kind == "measure_suspended" and "exemption" in " ".join(p.low)):
         return ("WLD",), False
-    before = [m.target for m in told if m.actor == draft.actor and m.kind != "threat"]
-    if before:
-        return before[-1], True
     if not _BACK & set(p.low) and outward(p, draft):
         return ("WLD",), False
     if d.broad.get(draft.actor[0]):
         return ("WLD",), False
+    before = [m.target for m in told if m.actor == draft.actor and m.kind != "threat"]
+    if before:
+        return before[-1], True
     hitters = [m.actor for m in told if set(m.target) & set(draft.actor)]
     if hitters:
         return hitters[-1], True
