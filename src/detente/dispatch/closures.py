@@ -8,7 +8,7 @@ from .context import Document
 from .draft import Draft, evidence, sides_of, subject
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
-from .phrases import clause_start, targets_of
+from .phrases import clause_start, owner_subject, targets_of
 from .predicates import set_kind
 from .sides import fill_sides
 from .timing import set_dates
@@ -178,13 +178,12 @@ def _draft(p: Parsed, d: Document, shut: Shut, memory: list[Draft]) -> Draft | N
     draft.target = _target(p, shut, draft.actor)
     if not draft.actor and shut.passive:
         draft.actor = _collector(p, d, shut, draft.target)
-    set_kind(p, d, draft, g, name, "obj", Head(shut.k, shut.k + 1, "", ""))
+    if g.negated and not shut.free:
+        draft.status = "in_force"  # "may no longer be sold", "are not allowed in"
+    else:
+        set_kind(p, d, draft, g, name, "obj", Head(shut.k, shut.k + 1, "", ""))
     if not draft.kind or draft.kind == "commitment":
         return None
-    if g.negated and draft.certainty == "negated" and not shut.free:
-        draft.certainty = "stated"  # "may no longer", "not allowed in"
-        if draft.kind == "threat":
-            draft.kind, draft.status, draft.stance = "measure_in_force", "in_force", None
     right = p.clause_end(g.j)
     set_dates(p, d, draft, g, name, head, shut.i, right if not shut.passive else max(right, g.j))
     draft.scope = p.text(shut.i, min(shut.j, shut.i + 10)).strip(" ,") or None
@@ -217,6 +216,9 @@ def _actor(p: Parsed, d: Document, shut: Shut) -> tuple[str, ...] | None:
             if g.j <= m.i <= g.j + 4 and m.codes and "by" in p.low[g.j : m.i]:
                 return m.codes
         return ()
+    owner = owner_subject(p, g)
+    if owner:
+        return owner
     who = p.subject(g)
     if isinstance(who, Head) or who is None:
         return None

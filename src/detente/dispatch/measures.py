@@ -28,6 +28,7 @@ from .phrases import (
     is_share,
     left_edge,
     owner_of,
+    owner_subject,
     passive_flows,
     rate_of,
     scope_of,
@@ -109,6 +110,8 @@ def _from_head(
     draft.rate = rate_of(p, head, left, right, used)
     if name == "raise" or name == "lower":
         draft.rate = to_rate(p, g, used) if to_rate(p, g, used) is not None else draft.rate
+    if head.what == "other" and "quota" in head.text.lower():
+        draft.rate = None  # cut by 47 percent: no duty
     # who
     actor: tuple[str, ...] = ()
     taxed = False
@@ -122,6 +125,8 @@ def _from_head(
             actor = _by(p, d, g) if g.passive else ()
         else:
             actor = sides_of(p, d, _agent(p, d, g))
+            if not actor and not g.passive:
+                actor = owner_subject(p, g)
     elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")

@@ -317,6 +317,9 @@ def set_kind(
     if {"plans", "plan", "intention"} & set(before) and "no" in before:
         draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
         return
+    if name == "stand" and g.negated and "longer" in p.low[g.i : g.j]:
+        draft.kind, draft.status, draft.certainty = "measure_revoked", "revoked", "stated"
+        return  # "will no longer face the duty"
     if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
         draft.certainty = "negated"  # "has adopted no comparable rule"
     s = p.subject(g)

@@ -82,6 +82,9 @@ def read_rulings(p: Parsed, d: Document) -> list[Draft]:
         draft.instrument = (
             "tariff" if {"tariff", "tariffs", "duties", "duty", "levies"} & set(p.low) else None
         )
+        for i, _, e in p.dates:
+            if e.lead in ("", "on", "late on") and p.quoted[i] < 0 and i < p.clause_end(g.j):
+                draft.date = draft.date or e.on(d.published, False)
         for _, e in dates_of(p, [g]):
             draft.date = draft.date or e.on(d.published, False)
         if g.negated:

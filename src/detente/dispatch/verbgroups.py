@@ -19,7 +19,7 @@ from .grammar import (
     Parsed,
     VerbGroup,
 )
-from .lexicon import Verb, verbs
+from .lexicon import Verb, verbs, word_set
 
 
 def tag_verbs(p: Parsed) -> None:
@@ -88,7 +88,9 @@ def _share_auxiliaries(p: Parsed) -> None:
                 g.tense, g.passive = before.tense, False
 
 
-_SPLIT_OFTEN = frozenset(["put", "bring", "push", "call", "take", "lift"])
+_SPLIT_OFTEN = frozenset(
+    ["put", "bring", "push", "call", "take", "lift", "shut", "keep", "lock", "turn", "send", "let"]
+)
 
 
 def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
@@ -280,6 +282,8 @@ def _after_subject(p: Parsed, i: int) -> bool:
         "capital",
     ):
         return word not in (",", "and") or any(g.j <= i for g in p.groups)
+    if word in word_set("goods") and word.endswith("s"):
+        return True
     return word.endswith("s") and len(word) > 4 and not word.endswith(("ss", "us", "'s"))
 
 
