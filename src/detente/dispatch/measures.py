@@ -26,6 +26,7 @@ from .phrases import (
     instrument_of,
     is_measure,
     is_share,
+    judges,
     left_edge,
     owner_of,
     owner_subject,
@@ -101,6 +102,8 @@ def _from_head(
     left = left_edge(p, head)
     right = p.clause_end(head.j)
     g, name, role = governing(p, head, left)
+    if role == "obj" and g is not None and judges(p, g):
+        return []  # "a court struck down the tariffs": a ruling
     draft = Draft("measure_in_force", instrument=instrument_of(head, p))
     vague = head.text.lower() in ("measures", "measure", "countermeasures")
     if draft.instrument is None and head.what == "generic" and not vague:

@@ -194,6 +194,15 @@ def owner_subject(p: Parsed, g: VerbGroup) -> tuple[str, ...]:
     return ()
 
 
+def judges(p: Parsed, g: VerbGroup) -> bool:
+    """Whether a court is the subject of `g`."""
+    s = p.subject(g)
+    if not isinstance(s, Head) and s is not None and s.kind == "court":
+        return True
+    near = [c for c in p.courts if c.j <= g.i and g.i - c.j <= 6]
+    return bool(near) and not any(near[-1].j <= m.i < g.i and m.official for m in p.mentions)
+
+
 def hit_goods(p: Parsed, g: VerbGroup) -> bool:
     """Whether the subject of `g` names goods, or a side, or points to them."""
     left = clause_start(p, g)

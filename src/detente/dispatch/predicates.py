@@ -110,7 +110,7 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
         if tail[k] in NOT:
             break
         if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
-            return None, "stand", "tail"
+            return None, "resume" if k and tail[k - 1] == "back" else "stand", "tail"
     return _relative(p, head)
 
 

@@ -79,7 +79,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_agreements(p, document),
         *read_expiries(p, document),
         *read_commitments(p, document),
-        *read_rulings(p, document),
+        *read_rulings(p, document, memory),
         *read_talks(p, document),
     ]
     _deny(p, facts)

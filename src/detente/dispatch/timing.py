@@ -64,6 +64,8 @@ def set_dates(
     if g is None and name == "stand" and len(p.measures) == 1 and len(p.dates) == 1:
         dates = [(i, e) for i, _, e in p.dates]
     own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
+    if g is not None and name not in ("effect", "bite", "stand", "impose"):
+        own = [(i, e) for i, e in own if not _told_aside(p, g, i, e)]
     for item in own:
         if item not in dates:
             dates.append(item)
@@ -163,6 +165,12 @@ def set_dates(
         draft.kind, draft.status = "measure_announced", "announced"
     if draft.kind == "measure_expired" and draft.date and draft.date.startswith("../"):
         draft.date = draft.date[3:]
+
+
+def _told_aside(p: Parsed, g: VerbGroup, i: int, e: Expression) -> bool:
+    """Whether the date tells of the measure's past: "the levy, doubled in 2018, was cut"."""
+    verb = owner(p, i)
+    return i < g.i and (e.lead == "since" or (verb is not None and verb is not g and verb.v < i))
 
 
 _DONE = frozenset(["measure_in_force", "measure_revoked", "measure_suspended", "measure_resumed"])

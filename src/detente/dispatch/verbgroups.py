@@ -121,7 +121,9 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     if low[k] in EXPECTING and k + 1 < len(low) and low[k + 1] == "to":
         return None  # "set to", "expected to": part of the verb that follows
     i, negated, aux = k, False, []
+    spans = {b: a for a, b, _ in p.dates if a > 0 and low[a - 1] in BE | HAVE | MODALS.keys()}
     while i > 0:
+        i = spans.get(i, i)  # "will from Thursday collect"
         word = low[i - 1]
         if word in NOT:
             negated = True
