@@ -102,7 +102,7 @@ def _from_head(
     left = left_edge(p, head)
     right = p.clause_end(head.j)
     g, name, role = governing(p, head, left)
-    if role == "obj" and g is not None and judges(p, g):
+    if role in ("obj", "subj") and g is not None and judges(p, g):
         return []  # "a court struck down the tariffs": a ruling
     draft = Draft("measure_in_force", instrument=instrument_of(head, p))
     vague = head.text.lower() in ("measures", "measure", "countermeasures")
@@ -174,6 +174,8 @@ def _from_head(
         asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
                  and "from" in p.low[head.j : m.i]]  # fmt: skip
         actor = asked[0].codes if asked else ()
+    if actor == ("WLD",):
+        actor = ()  # the WTO judges measures and has none
     draft.actor = actor
     explicit = targets_of(p, head, left, right, actor)
     if taxed and draft.target:
@@ -264,7 +266,7 @@ def _mutual(draft: Draft) -> list[Draft]:
     ]  # fmt: skip
 
 
-_TAXED = frozenset(["charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
+_TAXED = frozenset(["exempt", "spare", "free", "charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
 
 
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:

@@ -195,7 +195,11 @@ def owner_subject(p: Parsed, g: VerbGroup) -> tuple[str, ...]:
 
 
 def judges(p: Parsed, g: VerbGroup) -> bool:
-    """Whether a court is the subject of `g`."""
+    """Whether a court is the subject of `g`, or its agent."""
+    if g.passive:
+        agents = [x for x in (*p.courts, *p.mentions) if g.j <= x.i <= g.j + 5]
+        courts = [x for x in agents if isinstance(x, Head) or x.kind == "court"]
+        return bool(courts) and "by" in p.low[g.j : courts[0].i]
     s = p.subject(g)
     if not isinstance(s, Head) and s is not None and s.kind == "court":
         return True

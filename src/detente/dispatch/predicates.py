@@ -259,6 +259,12 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
 _WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
+def _for_a_time(p: Parsed) -> bool:
+    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
+    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
+    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
+
+
 _ACTS = word_set("acts")
 
 
@@ -287,6 +293,9 @@ def set_kind(
         draft.kind, draft.status = "measure_suspended", "suspended"
     if g is None:
         return
+    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not _for_a_time(p):
+        name = "revoke"
+        draft.kind, draft.status = KIND_OF[name]
     if g.tense == "infinitive" and any(h.j == g.i for h in p.deals):
         draft.kind = ""  # "a deal to cut tariffs": the deal's own rules read it
         return

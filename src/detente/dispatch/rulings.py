@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import AHEAD, Draft, dates_of, evidence
+from .draft import AHEAD, Draft, dates_of, evidence, sides_of
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
 from .phrases import clause_start
@@ -16,11 +16,35 @@ _FAVOURS = frozenset(["side", "side with", "back", "allow", "authorise", "author
 _ALWAYS = frozenset(["rule", "find", "strike down", "uphold", "annul", "overturn", "quash", "throw out",
                      "void", "invalidate", "side", "side with", "award"])  # fmt: skip
 _ON_MEASURES = frozenset(["challenge", "complaint", "case", "suit", "lawsuit", "appeal", "decision"])
+_DUTIES = frozenset(["tariff", "tariffs", "duties", "duty", "levies", "tax"])
 _SIDES = ("country", "capital", "demonym", "person", "government")
 
 
 def read_rulings(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     """The ruling of one sentence, if a court or panel decides in it."""
+    return _decisions(p, d, memory) or _cases(p, d)
+
+
+def _cases(p: Parsed, d: Document) -> list[Draft]:
+    """ "India lost a case at the WTO", "Brazil won a panel ruling against Indonesia"."""
+    for g in p.groups:
+        lemma = g.verb.lemma
+        over = {"case", "cases", "dispute", "ruling", "appeal", "suit"} & set(p.low[g.j : g.j + 8])
+        world = _WORLD & set(p.low[g.j : p.clause_end(g.j)])
+        if lemma not in ("lose", "win") or not over or not world or g.tense in AHEAD or g.negated:
+            continue
+        who = sides_of(p, d, p.subject(g))
+        rest = [m for m in p.mentions if m.i >= g.j and m.codes and m.kind in _SIDES
+                and m.codes != ("WLD",) and m.codes != who]  # fmt: skip
+        target = who if lemma == "lose" else (rest[0].codes if rest else d.other(who))
+        draft = Draft("ruling", ("WLD",), target, date=_day(p, d, g))
+        draft.instrument = "tariff" if _DUTIES & set(p.low) else None
+        draft.spans = [evidence(p, g.i, min(len(p.low), g.j + 12))]
+        return [draft] if target else []
+    return []
+
+
+def _decisions(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     for g in p.groups:
         if not _decides(p, g):
             continue
@@ -30,8 +54,7 @@ def read_rulings(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
         codes = _state(p, d, court)
         target = _judged(p, d, g, court, memory) if codes == ("WLD",) else _hit(d, codes)
         draft = Draft("ruling", codes, target)
-        duties = {"tariff", "tariffs", "duties", "duty", "levies", "tax"}
-        draft.instrument = "tariff" if duties & set(p.low) else None
+        draft.instrument = "tariff" if _DUTIES & set(p.low) else None
         draft.date = _day(p, d, g)
         end = min(len(p.low), max(g.j, p.clause_end(g.j), g.j + 12))
         draft.spans = [evidence(p, min(court.i, g.i), max(end, court.j))]
@@ -46,7 +69,8 @@ def _decides(p: Parsed, g: VerbGroup) -> bool:
     if g.tense == "infinitive" and lemma not in ("strike down", "strike", "annul", "overturn"):
         return False
     halts = g.isa("suspend") and "decision" in p.low[g.j : g.j + 3]  # an appeal is heard
-    if not (g.isa("rule") or halts or lemma in _FAVOURS):
+    said = lemma in ("say", "agree", "recommend", "tell") and bool(p.measures)
+    if not (g.isa("rule") or halts or said or lemma in _FAVOURS):
         return False
     after = p.low[g.j : g.j + 1]
     if lemma == "rule" and g.tense == "present" and after not in (

@@ -23,6 +23,7 @@ def fill_sides(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> Non
         if pairs:
             draft.actor, draft.target = max(reversed(pairs), key=pairs.count)
             draft.guessed_target = True
+    told = [m for m in told if m.actor != ("WLD",)]
     if not draft.actor and draft.target:
         draft.actor = _imposer(d, draft, told)
     if not draft.actor and draft.speaker:
