@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .context import Document
-from .draft import Draft, evidence, sides_of, subject
+from .draft import AHEAD, Draft, evidence, sides_of, subject
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
 from .phrases import clause_start, owner_subject, targets_of
@@ -71,6 +71,8 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
         return None
     free = lemma in _FREE
     if free and longer and lemma in ("allow", "admit", "permit", "let in"):
+        if g.tense in AHEAD:
+            return None
         free = False
     elif free and lemma in _AGAIN and not _undone(p, g):
         return None

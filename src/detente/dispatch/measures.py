@@ -365,7 +365,8 @@ def _clones(
                 clone.scope = scope_of(p, Head(x.i, x.j, "", ""), x.i, p.clause_end(x.j + 1), ())
             else:
                 clone.scope = goods_before(p, x.i)
-            own = [e for i, _, e in p.dates if x.j <= i < p.clause_end(x.j + 1)]
+            end = next((k for k in range(x.j, len(p.low)) if p.low[k] in (",", ";")), len(p.low))
+            own = [e for i, _, e in p.dates if x.j <= i < min(end, p.clause_end(x.j + 1))]
             if own and draft.kind == "measure_in_force" and own[0].rule != "length":
                 clone.date = own[0].on(d.published, False) or clone.date
             end = min(p.clause_end(x.j), x.j + 8)

@@ -264,6 +264,7 @@ def _of_goods(p: Parsed, m: Mention, end: int) -> bool:
     return nxt is not None and p.low[m.j] in ("and", ",") and _of_goods(p, nxt, end)
 
 
+_STATES = frozenset(["countries", "partners", "economies", "states", "nations", "suppliers"])
 _SUCH = frozenset(["including", "notably", "especially", "namely", "chiefly", "mainly"])
 
 
@@ -298,7 +299,9 @@ def targets_of(
             if before in ("to", "for", "with", "of") and m.kind == "capital" and before != "to":
                 continue
             found += m.codes
-        elif before in _SUCH or p.low[m.i - 2 : m.i] == ["among", "them"]:
+        elif before in _SUCH or (
+            p.low[m.i - 2 : m.i] == ["among", "them"] and _STATES & set(p.low[head.j : m.i])
+        ):
             found += m.codes
         elif (
             (before in ("and", ",", "or") and found)
@@ -501,11 +504,21 @@ def outward(p: Parsed, draft: Draft) -> bool:
 
 _EVERYONE = re.compile(
     r"\b(?:all|every|most|other|nearly all|dozens of|many) (?:(?!the\b)\w+ ){0,2}"
-    r"(?:countr(?:y|ies)|partners|nations|origins)\b|\b(?:worldwide|globally|around the world|"
+    r"(?:countr(?:y|ies)|partners|nations|origins|producers|suppliers|exporters)\b|\b(?:worldwide|globally|around the world|"
     r"any particular country|whatever (?:its|their) origin|global tariffs?|foreign-made|all imports(?! from)|"
     r"all imported|imported (?:steel|cars)|steel (?:and aluminium )?imports)\b"
 )
 
 
-def everyone(p: Parsed) -> bool:
-    return bool(_EVERYONE.search(" ".join(p.low)))
+_FENCES = frozenset([";", "that", "which", "but", "while", "after", "whereas", "because"])
+
+
+def everyone(p: Parsed, draft: Draft) -> bool:
+    """Whether the words around the measure say that it hits all partners."""
+    inside = [k for k, (a, b) in enumerate(p.at) if any(a < y and b > x for x, y in draft.spans)]
+    i, j = (inside[0], inside[-1] + 1) if inside else (0, len(p.low))
+    while i > 0 and p.low[i - 1] not in _FENCES:
+        i -= 1
+    while j < len(p.low) and p.low[j] not in _FENCES:
+        j += 1
+    return bool(_EVERYONE.search(" ".join(p.low[i:j])))

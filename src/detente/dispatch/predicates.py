@@ -114,6 +114,9 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     return _relative(p, head)
 
 
+_INTRANSITIVE = frozenset(["fall", "rise", "climb", "go up", "go down", "jump", "soar"])
+
+
 def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str] | None:
     """The verb whose object the measure is: "lifted on Friday the duties"."""
     before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
@@ -134,6 +137,8 @@ def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, st
                 break
     if not name or len(gap) > 24 or name in ("effect", "bite", "expire"):
         return None
+    if g.verb.lemma in _INTRANSITIVE and head.text != "rate" and not g.passive:
+        return None  # "fell under the prohibition"
     if name == "stand" and g.verb.lemma in ("remain", "apply to"):
         return None
     return g, name, "obj"
@@ -164,11 +169,28 @@ def _relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
     return None, "", ""
 
 
+_ASKED = word_set("asked")
+_TURNED = {
+    ("postpone", "raise"): "postpone", ("postpone", "impose"): "postpone",
+    ("suspend", "raise"): "postpone", ("suspend", "impose"): "postpone",
+    ("revoke", "suspend"): "resume", ("revoke", "raise"): "revoke", ("revoke", "impose"): "revoke",
+}  # fmt: skip
+
+
 def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, str]:
+    """A noun of action, in the light of its verb: "put off a doubling", "urged the removal"."""
     before = [g for g in p.groups if g.v < k]
-    if before and before[-1].isa("bite"):
+    if not before:
+        return None, name, "noun"
+    g = before[-1]
+    if g.isa("bite"):
         return None, name, "noun"  # "following Beijing's announcement": on no day of this sentence
-    return (before[-1] if before else None), name, "noun"
+    if k - g.j <= 6 and not set(p.low[g.j : k]) & BREAKS:
+        outer = measure_class(g, p)
+        if g.verb.lemma in _ASKED and not g.isa("announce", "impose"):
+            return None, "", ""  # what is only asked for or talked of
+        name = "threaten" if outer == "threaten" else _TURNED.get((outer, name), name)
+    return g, name, "noun"
 
 
 def measure_class(g: VerbGroup, p: Parsed) -> str:
@@ -265,6 +287,10 @@ def _for_a_time(p: Parsed) -> bool:
     return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
 
 
+_REPRIEVES = frozenset(
+    ["exemption", "exemptions", "suspension", "pause", "waiver", "waivers", "freeze", "reprieve",
+     "moratorium", "delay", "grace", "relief", "truce", "holiday", "concessions"]
+)  # fmt: skip
 _ACTS = word_set("acts")
 
 
@@ -512,14 +538,7 @@ def set_kind(
             & set(p.low[max(0, head.i - 6) : head.j])
         ):
             draft.status = "partly_suspended"
-        if name == "extend" and head.text.lower() in (
-            "tariffs",
-            "tariff",
-            "duties",
-            "measures",
-            "measure",
-            "restrictions",
-        ):
+        if name == "extend" and not _REPRIEVES & set(p.low[g.j : head.j]):
             draft.kind, draft.status = "measure_in_force", "in_force"
     text = " ".join(p.low)
     if draft.kind == "measure_revoked" and ("before it took" in text or "before they took" in text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from .context import Document
@@ -17,13 +18,15 @@ def fill_sides(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> Non
     if draft.refers and draft.kind != "threat":
         _refer(draft, memory)
     told = [m for m in memory if m.kind.startswith(("measure_", "threat")) and m.actor and m.target]
+    told = [m for m in told if m.actor != ("WLD",)]
+    if not draft.actor and not draft.target and told and everyone(p, draft):
+        draft.actor, draft.target = told[-1].actor, ("WLD",)
     if not draft.actor and not draft.target:
         known = [m for m in told if m.instrument == draft.instrument and m.kind != "threat"]
         pairs = [(m.actor, m.target) for m in known or told[-2:]]
         if pairs:
             draft.actor, draft.target = max(reversed(pairs), key=pairs.count)
             draft.guessed_target = True
-    told = [m for m in told if m.actor != ("WLD",)]
     if not draft.actor and draft.target:
         draft.actor = _imposer(d, draft, told)
     if not draft.actor and draft.speaker:
@@ -71,20 +74,24 @@ def _imposer(d: Document, draft: Draft, told: list[Draft]) -> _Codes:
     return tuple(c for c in d.pair() if c not in draft.target)[:1]
 
 
-_BACK = frozenset(["there", "neighbour", "neighbor", "neighbouring", "neighboring", "country"])
+_BACK = re.compile(
+    r"\b(?:with|to|from|against) (?:the|its|their|that) (?:\w+ )?(?:neighbou?r\w*|country)\b|"
+    r"\b(?:from|to) there\b|\bneighbou?ring country\b"
+)
 
 
 def _hit(p: Parsed, d: Document, draft: Draft, told: list[Draft]) -> tuple[_Codes, bool]:
     """Whom an act hits that names nobody: all, the side hit before, else the other main side."""
-    if everyone(p) or (draft.kind == "measure_suspended" and "exemption" in " ".join(p.low)):
+    if everyone(p, draft) or (draft.kind == "measure_suspended" and "exemption" in " ".join(p.low)):
         return ("WLD",), False
-    if not _BACK & set(p.low) and outward(p, draft):
-        return ("WLD",), False
-    if d.broad.get(draft.actor[0]):
+    back = _BACK.search(" ".join(p.low))
+    if outward(p, draft) and not back:
         return ("WLD",), False
     before = [m.target for m in told if m.actor == draft.actor and m.kind != "threat"]
-    if before:
-        return before[-1], True
+    if before and not (draft.kind == "threat" and d.broad.get(draft.actor[0])):
+        return max(reversed(before), key=before.count), True
+    if d.broad.get(draft.actor[0]):
+        return ("WLD",), False
     hitters = [m.actor for m in told if set(m.target) & set(draft.actor)]
     if hitters:
         return hitters[-1], True

@@ -40,6 +40,8 @@ def set_dates(
         for other in p.groups[k + 1 :]:
             if any(h.i > head.i and h.j <= other.i for h in p.measures):
                 break
+            if name == "stand" and p.subject(other) is not head:
+                continue
             if (
                 p.subject(other) is head
                 or other.verb.lemma
