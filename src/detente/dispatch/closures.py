@@ -22,6 +22,7 @@ _SHUT, _FREE, _AGAIN = _list("shut"), _list("free"), _list("again")
 _FLOWS_ONLY, _PASSAGE_VERBS = _list("flows_only"), _list("passage_verbs")
 _FLOWS, _OUTWARD, _PASSAGES = _list("flows"), _list("outward"), _list("passages")
 _SELLING, _BUYING, _DEEDS = _list("outward_deeds"), _list("inward_deeds"), _list("deeds")
+_LOOSE = ("of", "than", "over", "about", "around", "some")
 _BARRED = frozenset(["ban", "bar", "prohibit", "forbid", "block", "stop", "exclude"])
 _ACTING = ("country", "capital", "government", "ministry", "person", "official", "office", "group",
            "demonym", "pronoun", "body")  # fmt: skip
@@ -117,8 +118,11 @@ def _object_of(p: Parsed, g: VerbGroup, free: bool) -> Shut | None:
             break
     if g.verb.lemma in _BARRED and not _clear(p, g.j, min(end, g.j + 5)):
         return None
+    dated = {x for i, j, _ in p.dates for x in range(i, j)}
     for k in range(g.j, end):
         word = p.low[k]
+        if k in dated:
+            continue
         if not _clear(p, k, k + 1):
             return None
         deed = word in _SELLING | _BUYING and (k == g.j or p.low[k - 1] == "from")
@@ -126,7 +130,7 @@ def _object_of(p: Parsed, g: VerbGroup, free: bool) -> Shut | None:
             return Shut(g, g.j, end, k, free=free)
         if word in word_set("goods") and _goods_shut(p, g, k, end):
             return Shut(g, g.j, end, k, free=free)
-        if word in PREPOSITIONS and word != "of" and not (word == "from" and _deed(p, k + 1, end)):
+        if word in PREPOSITIONS and word not in _LOOSE and not (word == "from" and _deed(p, k + 1, end)):
             return None
     return None
 

@@ -38,7 +38,7 @@ from .phrases import (
     to_rate,
 )
 from .closures import read_closures
-from .predicates import KIND_OF, LICENCE_VERBS, governing, measure_class, set_kind
+from .predicates import KIND_OF, LICENCE_VERBS, governing, governing_relative, measure_class, set_kind
 from .sides import fill_sides
 from .standing import read_standing
 from .timing import set_dates
@@ -120,7 +120,9 @@ def _from_head(
     taxed = False
     owner = owner_of(p, head, left)
     if role in ("obj", "noun") and g is not None:
-        taxed = name == "stand" or (g.passive and g.verb.lemma in _TAXED and role == "obj")
+        licensed = head.text.lower().startswith("licen") or draft.instrument == "export_license"
+        needs = licensed and g.verb.lemma in ("require", "need") and not owner_subject(p, g)
+        taxed = name == "stand" or (needs and bool(_SHIPPED & set(p.low[: g.i]))) or (g.passive and g.verb.lemma in _TAXED and role == "obj")
         if taxed:  # "Chinese goods face a tariff", "are charged 25 percent": the subject is hit
             if head.text == "rate" and not hit_goods(p, g):
                 return []  # "BYD faces 17.4 per cent": a firm's share in a measure told already
@@ -138,6 +140,9 @@ def _from_head(
         taxed = bool(hit)
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
+    if role == "tail" and not actor:
+        inner, _, part = governing_relative(p, head)
+        actor = sides_of(p, d, _agent(p, d, inner)) if inner is not None and part == "obj" else ()
     if role == "noun":
         possessive = [
             m for m in p.mentions if m.poss and m.j <= left and left - m.j < 6 and m.codes
@@ -266,6 +271,7 @@ def _mutual(draft: Draft) -> list[Draft]:
     ]  # fmt: skip
 
 
+_SHIPPED = frozenset(["exports", "export", "sales", "sale", "shipments", "shipment", "supplies"])
 _TAXED = frozenset(["exempt", "spare", "free", "charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
 
 

@@ -224,7 +224,8 @@ def clause_start(p: Parsed, g: VerbGroup) -> int:
 
     A relative clause inside the subject is passed over: "butter that arrives late is charged".
     """
-    held = [x for x in p.groups if x.tense not in ("participle", "ing") and x is not g]
+    loose = ("participle", "ing", "infinitive")
+    held = [x for x in p.groups if x.tense not in loose and x is not g]
     i = g.i
     if i > 1 and p.low[i - 1] in _RELATIVES:
         i -= 1

@@ -17,6 +17,30 @@ _NOMINAL = {
     "pause": "suspend",
     "freeze": "suspend",
     "exemption": "suspend",
+    "exemptions": "suspend",
+    "holiday": "suspend",
+    "moratorium": "suspend",
+    "reprieve": "suspend",
+    "deferral": "postpone",
+    "abolition": "revoke",
+    "dismantling": "revoke",
+    "phasing-out": "revoke",
+    "restoration": "resume",
+    "revival": "resume",
+    "reintroduction": "resume",
+    "tripling": "raise",
+    "quadrupling": "raise",
+    "hike": "raise",
+    "rise": "raise",
+    "tightening": "raise",
+    "widening": "raise",
+    "prolongation": "extend",
+    "lowering": "lower",
+    "halving": "lower",
+    "easing": "lower",
+    "collection": "impose",
+    "application": "impose",
+    "entry into force": "effect",
     "waiver": "suspend",
     "imposition": "impose",
     "introduction": "impose",
@@ -73,6 +97,9 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     if len(following) > 1 and following[0].tense == "participle":
         rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
         following = rest or following  # "the dues charged on vessels are suspended"
+    main = _after_relative(p, head)
+    if main is not None:
+        return main, measure_class(main, p), "subj"
     for g in following:
         name = measure_class(g, p)
         if name and g.tense != "ing" and not (name == "stand" and g.verb.lemma in ("carry", "pay")):
@@ -92,11 +119,16 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
         "increase",
         "hike",
         "exemption",
+        "waiver",
+        "holiday",
+        "freeze",
+        "moratorium",
+        "reprieve",
     ):
         return _noun_group(p, head.j, _NOMINAL.get(p.low[head.j], "raise"))
     found = _verb_before(p, head, left)
     if head.text == "rate" and p.low[head.j : head.j + 1] in (["that"], ["which"]):
-        inner = _relative(p, head)  # "adds 40 points to the 10 percent that Brazil has paid"
+        inner = governing_relative(p, head)  # "adds 40 points to the 10 percent that Brazil has paid"
         found = inner if inner[0] is not None else found
     if found is not None:
         return found
@@ -111,7 +143,7 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
             break
         if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
             return None, "resume" if k and tail[k - 1] == "back" else "stand", "tail"
-    return _relative(p, head)
+    return governing_relative(p, head)
 
 
 _INTRANSITIVE = frozenset(["fall", "rise", "climb", "go up", "go down", "jump", "soar"])
@@ -150,7 +182,26 @@ def _has_own_subject(p: Parsed, g: VerbGroup) -> bool:
     return bool(inner) and bool({"which", "that"} & set(p.low[max(0, inner[-1].i - 3) : inner[-1].i]))
 
 
-def _relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
+def _after_relative(p: Parsed, head: Head) -> VerbGroup | None:
+    """The main verb behind a relative clause: "a tax that Ecuador placed on oil was removed"."""
+    mark = next((k for k in range(head.j, min(head.j + 14, len(p.low)))
+                 if p.low[k] in ("that", "which")), None)  # fmt: skip
+    if mark is None or any(head.j <= g.i < mark for g in p.groups):
+        return None
+    after = [g for g in p.groups if g.i > mark and g.tense not in ("participle", "infinitive")]
+    if len(after) < 2 or after[0].i - mark > 6:
+        return None
+    g = after[1]
+    gap = p.low[after[0].j : g.i]
+    fresh = any(m.j >= g.i - 1 and after[0].j <= m.i < g.i for m in p.mentions)
+    joined = p.low[g.i - 1] in ("and", "but", "who") or set(gap) & (BREAKS | {";", "that", "which"})
+    another = any(after[0].j <= h.i < g.i for h in p.measures)
+    if not g.passive or fresh or joined or another or not measure_class(g, p):
+        return None
+    return g
+
+
+def governing_relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
     """The verb of a relative clause about the measure: "the duty that has applied since May"."""
     for k in range(head.j, min(head.j + 16, len(p.low) - 1)):
         if any(h.i == k for h in p.measures):
@@ -172,7 +223,7 @@ def _relative(p: Parsed, head: Head) -> tuple[VerbGroup | None, str, str]:
 _ASKED = word_set("asked")
 _TURNED = {
     ("postpone", "raise"): "postpone", ("postpone", "impose"): "postpone",
-    ("suspend", "raise"): "postpone", ("suspend", "impose"): "postpone",
+    ("suspend", "raise"): "suspend", ("suspend", "impose"): "suspend",
     ("revoke", "suspend"): "resume", ("revoke", "raise"): "revoke", ("revoke", "impose"): "revoke",
 }  # fmt: skip
 
@@ -538,7 +589,9 @@ def set_kind(
             & set(p.low[max(0, head.i - 6) : head.j])
         ):
             draft.status = "partly_suspended"
-        if name == "extend" and not _REPRIEVES & set(p.low[g.j : head.j]):
+        if name == "extend" and not _REPRIEVES & set(
+            p.low[max(0, min(g.j, head.i - 5)) : max(head.j + 3, g.i)]
+        ):
             draft.kind, draft.status = "measure_in_force", "in_force"
     text = " ".join(p.low)
     if draft.kind == "measure_revoked" and ("before it took" in text or "before they took" in text):
