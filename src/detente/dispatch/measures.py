@@ -131,7 +131,7 @@ def _from_head(
         else:
             actor = sides_of(p, d, _agent(p, d, g))
             if not actor and not g.passive:
-                actor = owner_subject(p, g)
+                actor = next((c for x in chain_back(p, g) if (c := owner_subject(p, x))), ())
     elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
@@ -271,6 +271,13 @@ def _mutual(draft: Draft) -> list[Draft]:
     ]  # fmt: skip
 
 
+def chain_back(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
+    """The verb, and for "a bill that raises" the verb whose object the bill is."""
+    k = p.groups.index(g)
+    relative = p.low[g.i - 1] in ("that", "which") if g.i else False
+    return [g, p.groups[k - 1]] if k and relative else [g]
+
+
 _SHIPPED = frozenset(["exports", "export", "sales", "sale", "shipments", "shipment", "supplies"])
 _TAXED = frozenset(["exempt", "spare", "free", "charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
 
@@ -373,7 +380,8 @@ def _clones(
                 clone.scope = goods_before(p, x.i)
             end = next((k for k in range(x.j, len(p.low)) if p.low[k] in (",", ";")), len(p.low))
             own = [e for i, _, e in p.dates if x.j <= i < min(end, p.clause_end(x.j + 1))]
-            if own and draft.kind == "measure_in_force" and own[0].rule != "length":
+            states = ("measure_in_force", "measure_announced")
+            if own and draft.kind in states and own[0].rule != "length":
                 clone.date = own[0].on(d.published, False) or clone.date
             end = min(p.clause_end(x.j), x.j + 8)
             clone.spans = [evidence(p, x.i, max(end, x.j))]
@@ -398,6 +406,7 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
             "effect",
             "expire",
             "stand",
+            "bite",
         ):
             continue
         subject_of = p.subject(g)
@@ -410,7 +419,8 @@ def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
         ):
             found += _pronoun_subject(p, d, memory, g, name)
             continue
-        if name == "effect" and p.quoted[g.v] < 0 and _points_back(p, g):
+        starts = name == "effect" or g.verb.lemma in ("apply", "start", "begin")
+        if starts and p.quoted[g.v] < 0 and _points_back(p, g):
             found += _pronoun_subject(p, d, memory, g, name)
             continue
         if g.passive or g.j >= len(p.low) or p.low[g.j] not in ("them", "it"):

@@ -557,6 +557,8 @@ def set_kind(
             for x in p.groups[: p.groups.index(g)]
         ):
             draft.kind = ""
+        if name == "resume" and tense in ("may", "would") and not p.dates:
+            draft.kind = ""  # "without it the duties would come back"
         if tense in ("may", "would") and (conditional or tense == "may"):
             draft.certainty = "hypothetical"
             if name == "suspend" and p.low[0] == "if":

@@ -68,6 +68,8 @@ def _decides(p: Parsed, g: VerbGroup) -> bool:
         return False
     if g.tense == "infinitive" and lemma not in ("strike down", "strike", "annul", "overturn"):
         return False
+    if lemma in _FAVOURS and g.tense == "present":
+        return False  # "the highest rate that the WTO allows"
     halts = g.isa("suspend") and "decision" in p.low[g.j : g.j + 3]  # an appeal is heard
     said = lemma in ("say", "agree", "recommend", "tell") and bool(p.measures)
     if not (g.isa("rule") or halts or said or lemma in _FAVOURS):
