@@ -8,9 +8,10 @@ from .context import Document
 from .draft import AHEAD, Draft, evidence, sides_of, subject
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
-from .phrases import clause_start, owner_subject, targets_of
+from .phrases import targets_of
 from .predicates import set_kind
 from .sides import fill_sides
+from .subjects import clause_start, owner_subject
 from .timing import set_dates
 
 
@@ -75,9 +76,7 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
         if g.tense in AHEAD:
             return None
         free = False
-    elif free and lemma in _AGAIN and not _undone(p, g):
-        return None
-    elif g.negated:
+    elif (free and lemma in _AGAIN and not _undone(p, g)) or g.negated:
         return None
     shut = _subject_of(p, g, free) if g.passive else _object_of(p, g, free)
     if shut is None or (lemma in _FLOWS_ONLY and not _flows(p, shut)):
@@ -130,7 +129,11 @@ def _object_of(p: Parsed, g: VerbGroup, free: bool) -> Shut | None:
             return Shut(g, g.j, end, k, free=free)
         if word in word_set("goods") and _goods_shut(p, g, k, end):
             return Shut(g, g.j, end, k, free=free)
-        if word in PREPOSITIONS and word not in _LOOSE and not (word == "from" and _deed(p, k + 1, end)):
+        if (
+            word in PREPOSITIONS
+            and word not in _LOOSE
+            and not (word == "from" and _deed(p, k + 1, end))
+        ):
             return None
     return None
 
@@ -153,10 +156,16 @@ def _subject_of(p: Parsed, g: VerbGroup, free: bool) -> Shut | None:
     i = clause_start(p, g)
     if not _clear(p, i, j):
         return None
-    order = (_FLOWS, _PASSAGES if g.verb.lemma in _PASSAGE_VERBS else frozenset(), word_set("goods"))
+    order = (
+        _FLOWS,
+        _PASSAGES if g.verb.lemma in _PASSAGE_VERBS else frozenset(),
+        word_set("goods"),
+    )
     for words in order:
         for k in range(i, j):
-            if p.low[k] in words and not (k > i and p.low[k - 1] in ("at", "in", "through", "with")):
+            if p.low[k] in words and not (
+                k > i and p.low[k - 1] in ("at", "in", "through", "with")
+            ):
                 if words is order[2] and g.tense == "participle" and k < j - 4:
                     return None
                 if g.tense == "participle" and not _anchored(p, g):
@@ -246,9 +255,7 @@ def _target(p: Parsed, shut: Shut, actor: tuple[str, ...]) -> tuple[str, ...]:
     return targets_of(p, Head(shut.i, shut.i, "", ""), shut.i, shut.j, actor)
 
 
-def _collector(
-    p: Parsed, d: Document, shut: Shut, target: tuple[str, ...]
-) -> tuple[str, ...]:
+def _collector(p: Parsed, d: Document, shut: Shut, target: tuple[str, ...]) -> tuple[str, ...]:
     """Who shuts, of a passive: "barred from China", "at Tanzania's borders", "Ankara said"."""
     g = shut.g
     end = p.clause_end(g.j)

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .anaphora import read_anaphora
+from .closures import read_closures
 from .context import Document
-from .draft import (
-    AHEAD,
-    Draft,
-    evidence,
-    old,
-    resolve,
-    sides_of,
-    subject,
-)
+from .draft import Draft, evidence, old, resolve, sides_of, subject
 from .events import TALKS
-from .grammar import Head, Mention, Parsed, Percent, VerbGroup
-from .lexicon import word_set
+from .governing import LICENCE_VERBS, governing, governing_relative
+from .grammar import Head, Mention, Parsed, VerbGroup
 from .phrases import (
-    bare_rates,
     flows,
-    hit_goods,
-    hit_subject,
     goods_before,
     instrument_of,
     is_measure,
-    is_share,
-    judges,
     left_edge,
     owner_of,
-    owner_subject,
     passive_flows,
-    rate_of,
     scope_of,
     targets_of,
-    tariffs_told,
-    to_rate,
 )
-from .closures import read_closures
-from .predicates import KIND_OF, LICENCE_VERBS, governing, governing_relative, measure_class, set_kind
+from .predicates import set_kind
+from .rates import bare_rates, is_share, rate_of, tariffs_told, to_rate
 from .sides import fill_sides
 from .standing import read_standing
+from .subjects import hit_goods, hit_subject, judges, owner_subject
 from .timing import set_dates
 
 
@@ -65,7 +51,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
             found += _from_head(p, d, head, [*memory, *found], used)
     p.measures = named
     found += read_closures(p, d, memory, found)
-    found += _pronoun_objects(p, d, memory)
+    found += read_anaphora(p, d, memory)
     return found or _other_threats(p, d)
 
 
@@ -122,7 +108,11 @@ def _from_head(
     if role in ("obj", "noun") and g is not None:
         licensed = head.text.lower().startswith("licen") or draft.instrument == "export_license"
         needs = licensed and g.verb.lemma in ("require", "need") and not owner_subject(p, g)
-        taxed = name == "stand" or (needs and bool(_SHIPPED & set(p.low[: g.i]))) or (g.passive and g.verb.lemma in _TAXED and role == "obj")
+        taxed = (
+            name == "stand"
+            or (needs and bool(_SHIPPED & set(p.low[: g.i])))
+            or (g.passive and g.verb.lemma in _TAXED and role == "obj")
+        )
         if taxed:  # "Chinese goods face a tariff", "are charged 25 percent": the subject is hit
             if head.text == "rate" and not hit_goods(p, g):
                 return []  # "BYD faces 17.4 per cent": a firm's share in a measure told already
@@ -279,7 +269,21 @@ def chain_back(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
 
 
 _SHIPPED = frozenset(["exports", "export", "sales", "sale", "shipments", "shipment", "supplies"])
-_TAXED = frozenset(["exempt", "spare", "free", "charge", "tax", "hit", "slap", "subject", "target", "confront", "saddle"])
+_TAXED = frozenset(
+    [
+        "exempt",
+        "spare",
+        "free",
+        "charge",
+        "tax",
+        "hit",
+        "slap",
+        "subject",
+        "target",
+        "confront",
+        "saddle",
+    ]
+)
 
 
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:
@@ -388,107 +392,3 @@ def _clones(
             used.add(x.i)
             found.append(clone)
     return found
-
-
-def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
-    """ "Donald Trump imposed them in March 2018": more on the measures of the sentence before."""
-    from copy import deepcopy
-
-    found: list[Draft] = []
-    for g in p.groups:
-        name = measure_class(g, p)
-        if name not in (
-            "impose",
-            "suspend",
-            "revoke",
-            "resume",
-            "announce",
-            "effect",
-            "expire",
-            "stand",
-            "bite",
-        ):
-            continue
-        subject_of = p.subject(g)
-        if (
-            isinstance(subject_of, Mention)
-            and subject_of.name in ("they", "it")
-            and subject_of.i <= 1
-            and (g.passive or name in ("effect", "expire", "stand", "resume"))
-            and p.quoted[g.v] < 0
-        ):
-            found += _pronoun_subject(p, d, memory, g, name)
-            continue
-        starts = name == "effect" or g.verb.lemma in ("apply", "start", "begin")
-        if starts and p.quoted[g.v] < 0 and _points_back(p, g):
-            found += _pronoun_subject(p, d, memory, g, name)
-            continue
-        if g.passive or g.j >= len(p.low) or p.low[g.j] not in ("them", "it"):
-            continue
-        if p.low[g.j] == "it" and name == "announce":
-            continue
-        sides = sides_of(p, d, p.subject(g))
-        last = [
-            m
-            for m in memory
-            if m.instrument in ("tariff", "export_control", "export_license", "port_fee")
-        ]
-        if not sides or not last or g.negated:
-            continue
-        recent = (
-            [m for m in last if m.sentence == last[-1].sentence]
-            if p.low[g.j] == "them"
-            else last[-1:]
-        )
-        for m in recent:
-            draft = deepcopy(m)
-            draft.kind, draft.status = KIND_OF[name]  # type: ignore[assignment]
-            draft.actor = sides
-            draft.target = tuple(c for c in draft.target if c not in sides) or ("WLD",)
-            draft.date = draft.announced_on = None
-            draft.spans = [evidence(p, g.i, min(len(p.low), g.j + 5))]
-            set_dates(p, d, draft, g, name, Head(g.j, g.j + 1, "", ""), g.j, p.clause_end(g.j))
-            found.append(draft)
-    return found
-
-
-_ANAPHORA = word_set("anaphora")
-
-
-def _points_back(p: Parsed, g: VerbGroup) -> bool:
-    """ "The order, printed on Friday, enters into force": of the measure named before."""
-    if p.low[0] not in ("the", "this", "that") or any(h.j <= g.i for h in p.measures):
-        return False
-    return any(p.low[k] in _ANAPHORA for k in range(1, min(4, g.i)))
-
-
-def _pronoun_subject(
-    p: Parsed, d: Document, memory: list[Draft], g: VerbGroup, name: str
-) -> list[Draft]:
-    """ "They will be reinstated on 1 April": the measure named last, in a new state."""
-    from copy import deepcopy
-
-    last = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
-    if not last or g.verb.lemma in (
-        "set",
-        "put",
-        "place",
-        "list",
-        "carry",
-        "pay",
-        "attract",
-        "add",
-    ):
-        return []
-    draft = deepcopy(last[-1])
-    draft.kind, draft.status = KIND_OF[name]  # type: ignore[assignment]
-    draft.date = draft.announced_on = None
-    draft.background, draft.certainty = False, "negated" if g.negated else "stated"
-    draft.refers = True
-    head = Head(g.i, g.i, "", "")
-    draft.spans = [evidence(p, g.i, min(len(p.low), max(g.j, p.clause_end(g.j))))]
-    set_kind(p, d, draft, g, name, "subj", head)
-    if not draft.kind or draft.kind == "threat":
-        return []
-    set_dates(p, d, draft, g, name, head, g.i, p.clause_end(g.j))
-    return [draft]

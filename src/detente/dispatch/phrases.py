@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .context import Document
-from .draft import Draft, sides_of
-from .grammar import PREPOSITIONS, Head, Mention, Parsed, Percent, VerbGroup
+from .draft import Draft
+from .grammar import PREPOSITIONS, Head, Mention, Parsed
 from .lexicon import word_set
 
 BREAKS = word_set("breaks")
@@ -92,161 +91,6 @@ def left_edge(p: Parsed, head: Head) -> int:
     return i
 
 
-def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> float | None:
-    own = [x for x in p.percents if x.i == head.i and x.j == head.j]
-    before = own or [x for x in p.percents if left <= x.i and x.j <= head.i]
-    if before:
-        used.update(x.i for x in before)
-        return before[-1].value
-    after = [x for x in p.percents if head.j <= x.i < right and x.i not in used]
-    if not after:
-        return None
-    first = after[0]
-    between = p.low[head.j : first.i]
-    if any(w in ("by",) for w in between[-2:]):  # "raised tariffs by 25 points"
-        used.add(first.i)
-        return None if first.points else first.value
-    if is_share(p, first):
-        return None
-    if between and between[-1] in ("from", "between") and len(after) > 1:
-        used.update((first.i, after[1].i))
-        return after[1].value
-    if len(between) > 14 or any(w in (";", "while", "which") for w in between):
-        return None
-    # "duties on steel to 50 percent": the first; "25 percent on steel" is another's
-    used.add(first.i)
-    if len(after) > 1 and p.low[first.j : after[1].i] in (["to"], [",", "to"]):
-        used.add(after[1].i)
-        return after[1].value
-    return first.value
-
-
-_MOVED = word_set("moved")
-_STATISTICS = word_set("statistics")
-
-
-def is_share(p: Parsed, x: Percent) -> bool:
-    """Whether the percentage is a share or a growth rate, no duty."""
-    after = p.low[x.j] if x.j < len(p.low) else ""
-    if "instead" in p.low[max(0, x.i - 4) : x.i] or after in _STATISTICS:
-        return True
-    if after == "of" and not (
-        x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
-    ):
-        return True
-    before = [g for g in p.groups if g.v < x.i]
-    word = p.low[before[-1].v] if before else ""
-    return word in _MOVED
-
-
-def bare_rates(p: Parsed, used: set[int], told: bool) -> list[Head]:
-    """Rates that stand without a noun of measure, as heads: "will pay 35%", "the 10% that"."""
-    found = []
-    for x in p.percents:
-        if x.i in used or x.points or is_share(p, x) or p.quoted[x.i] >= 0 or _former(p, x):
-            continue
-        near = set(p.low[max(0, x.i - 14) : x.j + 8])
-        if told or near & word_set("goods"):
-            found.append(Head(x.i, x.j, "tariff", "rate"))
-    return found
-
-
-def _former(p: Parsed, x: Percent) -> bool:
-    """Whether the rate is the lower end of a range, or the one that was before: "from 84%"."""
-    i = x.i
-    while i > 0 and p.low[i - 1] in ("about", "some", "roughly", "nearly", "almost", "the"):
-        i -= 1
-    return i > 0 and p.low[i - 1] in ("from", "than", "between", "against")
-
-
-def tariffs_told(memory: list[Draft]) -> bool:
-    return any(m.instrument == "tariff" for m in memory)
-
-
-def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
-    """The side whose goods or firms the subject of `g` names: "British cars will pay"."""
-    i, left = g.i, clause_start(p, g)
-    found = targets_of(p, Head(left, left, "", ""), left, i, ())
-    if found:
-        return found
-    s = p.subject(g)
-    if s is not None and not isinstance(s, Head) and s.kind not in ("person", "ministry"):
-        return sides_of(p, d, s)
-    return ()
-
-
-def owner_subject(p: Parsed, g: VerbGroup) -> tuple[str, ...]:
-    """The side whose house, cabinet or customs act: "Mexico's lower house approved"."""
-    dated = {x for i, j, _ in p.dates for x in range(i, j)}
-    for k in range(g.i - 1, max(-1, g.i - 9), -1):
-        if k in dated:
-            continue
-        m = p.mention_at(k)
-        if m is not None:
-            nearby = p.low[m.j : g.i]
-            acts = (m.poss or m.kind == "demonym") and len(nearby) > (1 if m.poss else 0)
-            goods = set(nearby) & word_set("goods")
-            return m.codes if acts and not goods and not p.in_pp(m) else ()
-        if p.low[k] in PREPOSITIONS | {",", ";", "and", "that", "which"} or any(
-            x.i <= k < x.j for x in p.groups
-        ):
-            return ()
-    return ()
-
-
-def judges(p: Parsed, g: VerbGroup) -> bool:
-    """Whether a court is the subject of `g`, or its agent."""
-    if g.passive:
-        agents = [x for x in (*p.courts, *p.mentions) if g.j <= x.i <= g.j + 5]
-        courts = [x for x in agents if isinstance(x, Head) or x.kind == "court"]
-        return bool(courts) and "by" in p.low[g.j : courts[0].i]
-    s = p.subject(g)
-    if not isinstance(s, Head) and s is not None and s.kind == "court":
-        return True
-    near = [c for c in p.courts if c.j <= g.i and g.i - c.j <= 6]
-    return bool(near) and not any(near[-1].j <= m.i < g.i and m.official for m in p.mentions)
-
-
-def hit_goods(p: Parsed, g: VerbGroup) -> bool:
-    """Whether the subject of `g` names goods, or a side, or points to them."""
-    left = clause_start(p, g)
-    words = set(p.low[left : g.i])
-    sides = any(left <= m.i < g.i and m.codes and m.kind != "firm" for m in p.mentions)
-    return sides or bool(words & (word_set("goods") | {"they", "it", "all", "others", "rest"}))
-
-
-_OPENERS = frozenset(["said", ";", ":", "but", "while", "because", "after", "when"])
-_RELATIVES = frozenset(["which", "who", "that"])
-
-
-def clause_start(p: Parsed, g: VerbGroup) -> int:
-    """Where the clause begins whose verb is `g`: after a conjunction or another finite verb.
-
-    A relative clause inside the subject is passed over: "butter that arrives late is charged".
-    """
-    loose = ("participle", "ing", "infinitive")
-    held = [x for x in p.groups if x.tense not in loose and x is not g]
-    i = g.i
-    if i > 1 and p.low[i - 1] in _RELATIVES:
-        i -= 1
-    while i > 0 and g.i - i < 26:
-        word = p.low[i - 1]
-        if word in _OPENERS or p.quoted[i - 1] != p.quoted[g.v]:
-            break
-        inner = next((x for x in held if x.i <= i - 1 < x.j), None)
-        if inner is not None:
-            opens = inner.i - 1
-            said = any(x.j == opens for x in held)
-            if opens < 1 or p.low[opens] not in _RELATIVES or said:
-                break
-            i = opens
-            continue
-        if word in _RELATIVES and any(x.j == i - 1 for x in held):
-            break
-        i -= 1
-    return i
-
-
 def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
     """Whether the adjective belongs to goods ("Chinese electric cars"), not to the measure."""
     for k in range(m.j, min(m.j + 4, len(p.low))):
@@ -300,18 +144,18 @@ def targets_of(
             if before in ("to", "for", "with", "of") and m.kind == "capital" and before != "to":
                 continue
             found += m.codes
-        elif before in _SUCH or (
-            p.low[m.i - 2 : m.i] == ["among", "them"] and _STATES & set(p.low[head.j : m.i])
-        ):
-            found += m.codes
         elif (
-            (before in ("and", ",", "or") and found)
+            before in _SUCH
+            or (p.low[m.i - 2 : m.i] == ["among", "them"] and _STATES & set(p.low[head.j : m.i]))
             or (
-                m.poss
-                and m.j + 1 < len(p.low)
-                and set(p.low[m.j + 1 : m.j + 5]) & word_set("goods")
+                (before in ("and", ",", "or") and found)
+                or (
+                    m.poss
+                    and m.j + 1 < len(p.low)
+                    and set(p.low[m.j + 1 : m.j + 5]) & word_set("goods")
+                )
+                or (before == "in" and m.kind == "country" and "made" in p.low[m.i - 4 : m.i])
             )
-            or (before == "in" and m.kind == "country" and "made" in p.low[m.i - 4 : m.i])
         ):
             found += m.codes
     return tuple(sorted(set(found) - set(actor)))
@@ -465,20 +309,6 @@ def owner_of(p: Parsed, head: Head, left: int) -> tuple[str, ...]:
             return m.codes
     # "tariffs by Washington", "that Beijing imposed"
     return ()
-
-
-def to_rate(p: Parsed, g: VerbGroup | None, used: set[int]) -> float | None:
-    """ "raised to 50 percent", "down from 39 percent to 15 percent": where it ends."""
-    if g is None:
-        return None
-    for x in p.percents:
-        if x.i > g.v and p.low[x.i - 1] == "to":
-            used.add(x.i)
-            for other in p.percents:
-                if g.v < other.i < x.i and p.low[other.i - 1] == "from":
-                    used.add(other.i)
-            return x.value
-    return None
 
 
 def goods_before(p: Parsed, k: int) -> str | None:

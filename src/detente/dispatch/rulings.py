@@ -6,7 +6,7 @@ from .context import Document
 from .draft import AHEAD, Draft, dates_of, evidence, sides_of
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
-from .phrases import clause_start
+from .subjects import clause_start
 
 _WORLD = frozenset(
     ["wto", "world", "panel", "panels", "arbitrator", "arbitrators", "arbitration", "appellate", "geneva"]
@@ -15,7 +15,9 @@ _FAVOURS = frozenset(["side", "side with", "back", "allow", "authorise", "author
                       "award", "vindicate"])  # fmt: skip
 _ALWAYS = frozenset(["rule", "find", "strike down", "uphold", "annul", "overturn", "quash", "throw out",
                      "void", "invalidate", "side", "side with", "award"])  # fmt: skip
-_ON_MEASURES = frozenset(["challenge", "complaint", "case", "suit", "lawsuit", "appeal", "decision"])
+_ON_MEASURES = frozenset(
+    ["challenge", "complaint", "case", "suit", "lawsuit", "appeal", "decision"]
+)
 _DUTIES = frozenset(["tariff", "tariffs", "duties", "duty", "levies", "tax"])
 _SIDES = ("country", "capital", "demonym", "person", "government")
 
@@ -141,7 +143,11 @@ def _judged(
 
 def _day(p: Parsed, d: Document, g: VerbGroup) -> str | None:
     for i, _, e in p.dates:
-        if e.lead in ("", "on", "late on", "in") and p.quoted[i] < 0 and g.i - 12 <= i < p.clause_end(g.j):
+        if (
+            e.lead in ("", "on", "late on", "in")
+            and p.quoted[i] < 0
+            and g.i - 12 <= i < p.clause_end(g.j)
+        ):
             return e.on(d.published, False)
     for _, e in dates_of(p, [g]):
         return e.on(d.published, False)

@@ -42,7 +42,10 @@ def fill_sides(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> Non
 def _refer(draft: Draft, memory: list[Draft]) -> None:
     """ "The duties": those told of last that do not contradict what is known of these."""
     for earlier in reversed(memory):
-        if earlier.kind in ("statement", "ruling") or earlier.instrument in ("meeting", "agreement"):
+        if earlier.kind in ("statement", "ruling") or earlier.instrument in (
+            "meeting",
+            "agreement",
+        ):
             continue
         if draft.instrument not in (None, earlier.instrument):
             continue

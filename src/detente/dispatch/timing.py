@@ -18,9 +18,9 @@ from .draft import (
     owner,
     said_on,
 )
+from .governing import chain_of
 from .grammar import Head, Parsed, VerbGroup
 from .phrases import BREAKS
-from .predicates import chain_of
 
 
 def set_dates(

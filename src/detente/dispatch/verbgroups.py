@@ -268,8 +268,10 @@ def _after_subject(p: Parsed, i: int) -> bool:
     if any(h.j == i for h in (*p.measures, *p.deals, *p.talks)) and p.low[i - 1].endswith("s"):
         return True
     word = p.low[i - 1]
-    if word.isalpha() and word not in PREPOSITIONS and any(
-        m.j == i - 1 and (m.kind == "demonym" or m.poss) for m in p.mentions
+    if (
+        word.isalpha()
+        and word not in PREPOSITIONS
+        and any(m.j == i - 1 and (m.kind == "demonym" or m.poss) for m in p.mentions)
     ):
         return word not in word_set("goods") or word.endswith("s")  # "the Thai army shut"
     if word in (
