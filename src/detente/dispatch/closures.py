@@ -1,4 +1,4 @@
-"""Measures told by a verb alone: "barred garments from India", "closed its border", "freed coal"."""
+"""Measures told by a verb alone: "barred garments from India", "closed its border"."""
 
 from __future__ import annotations
 
@@ -187,9 +187,10 @@ def _draft(p: Parsed, d: Document, shut: Shut, memory: list[Draft]) -> Draft | N
     head = Head(shut.i, shut.i, "", "") if shut.passive else Head(g.j, g.j, "", "")
     name = "revoke" if shut.free else "impose"
     draft = Draft("measure_in_force", instrument=_instrument(p, shut))
-    draft.actor = _actor(p, d, shut)
-    if draft.actor is None or (shut.free and len(draft.actor) > 1):
+    actor = _actor(p, d, shut)
+    if actor is None or (shut.free and len(actor) > 1):
         return None  # what both sides open again is an agreement
+    draft.actor = actor
     draft.target = _target(p, shut, draft.actor)
     if not draft.actor and shut.passive:
         draft.actor = _collector(p, d, shut, draft.target)

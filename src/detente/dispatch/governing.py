@@ -129,7 +129,7 @@ def _after_relative(p: Parsed, head: Head) -> VerbGroup | None:
         return None
     g = after[1]
     gap = p.low[after[0].j : g.i]
-    fresh = any(m.j >= g.i - 1 and after[0].j <= m.i < g.i for m in p.mentions)
+    fresh = any(m.j >= g.i and after[0].j <= m.i < g.i for m in p.mentions)
     joined = p.low[g.i - 1] in ("and", "but", "who") or set(gap) & (BREAKS | {";", "that", "which"})
     another = any(after[0].j <= h.i < g.i for h in p.measures)
     if not g.passive or fresh or joined or another or not measure_class(g, p):

@@ -335,9 +335,10 @@ def outward(p: Parsed, draft: Draft) -> bool:
 
 _EVERYONE = re.compile(
     r"\b(?:all|every|most|other|nearly all|dozens of|many) (?:(?!the\b)\w+ ){0,2}"
-    r"(?:countr(?:y|ies)|partners|nations|origins|producers|suppliers|exporters)\b|\b(?:worldwide|globally|around the world|"
-    r"any particular country|whatever (?:its|their) origin|global tariffs?|foreign-made|all imports(?! from)|"
-    r"all imported|imported (?:steel|cars)|steel (?:and aluminium )?imports)\b"
+    r"(?:countr(?:y|ies)|partners|nations|origins|producers|suppliers|exporters)\b|"
+    r"\b(?:worldwide|globally|around the world|any particular country|foreign-made|"
+    r"whatever (?:its|their) origin|global tariffs?|all imports(?! from)|all imported|"
+    r"imported (?:steel|cars)|steel (?:and aluminium )?imports)\b"
 )
 
 

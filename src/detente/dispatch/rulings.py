@@ -8,16 +8,10 @@ from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
 from .subjects import clause_start
 
-_WORLD = frozenset(
-    ["wto", "world", "panel", "panels", "arbitrator", "arbitrators", "arbitration", "appellate", "geneva"]
-)  # fmt: skip
-_FAVOURS = frozenset(["side", "side with", "back", "allow", "authorise", "authorize", "permit", "entitle",
-                      "award", "vindicate"])  # fmt: skip
-_ALWAYS = frozenset(["rule", "find", "strike down", "uphold", "annul", "overturn", "quash", "throw out",
-                     "void", "invalidate", "side", "side with", "award"])  # fmt: skip
-_ON_MEASURES = frozenset(
-    ["challenge", "complaint", "case", "suit", "lawsuit", "appeal", "decision"]
-)
+_WORLD = word_set("world_courts")
+_FAVOURS = word_set("favours")
+_ALWAYS = word_set("decides")
+_ON_MEASURES = word_set("cases") | {"decision"}
 _DUTIES = frozenset(["tariff", "tariffs", "duties", "duty", "levies", "tax"])
 _SIDES = ("country", "capital", "demonym", "person", "government")
 
