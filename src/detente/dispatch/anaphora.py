@@ -40,7 +40,7 @@ def read_anaphora(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
         ):
             found += _pronoun_subject(p, d, memory, g, name)
             continue
-        starts = name == "effect" or g.verb.lemma in ("apply", "start", "begin")
+        starts = name == "effect" or g.verb.lemma in ("apply", "start", "begin", "follow")
         if starts and p.quoted[g.v] < 0 and _points_back(p, g):
             found += _pronoun_subject(p, d, memory, g, name)
             continue
@@ -76,9 +76,19 @@ def read_anaphora(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
 _ANAPHORA = word_set("anaphora")
 
 
+def _further(p: Parsed) -> bool:
+    """ "A second tranche follows": another measure of the kind told of last."""
+    return p.low[0] == "another" or (p.low[0] == "a" and len(p.low) > 1 and p.low[1] in _ORDINALS)
+
+
+_ORDINALS = frozenset(["second", "third", "fourth", "further", "new", "final", "last", "larger"])
+
+
 def _points_back(p: Parsed, g: VerbGroup) -> bool:
     """ "The order, printed on Friday, enters into force": of the measure named before."""
-    if p.low[0] not in ("the", "this", "that") or any(h.j <= g.i for h in p.measures):
+    if not (p.low[0] in ("the", "this", "that") or _further(p)) or any(
+        h.j <= g.i for h in p.measures
+    ):
         return False
     return any(p.low[k] in _ANAPHORA for k in range(1, min(4, g.i)))
 
@@ -105,7 +115,9 @@ def _pronoun_subject(
     draft.kind, draft.status = KIND_OF[name]  # type: ignore[assignment]
     draft.date = draft.announced_on = None
     draft.background, draft.certainty = False, "negated" if g.negated else "stated"
-    draft.refers = True
+    draft.refers = not _further(p)
+    if _further(p):
+        draft.rate = draft.scope = None
     head = Head(g.i, g.i, "", "")
     draft.spans = [evidence(p, g.i, min(len(p.low), max(g.j, p.clause_end(g.j))))]
     set_kind(p, d, draft, g, name, "subj", head)

@@ -273,7 +273,7 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         if text in ("ban", "bans") and words & {"import", "imports", "imported"}:
             return None
         return "export_control"
-    if text in ("fees", "dues", "charges", "charge") and words & {
+    if text in ("fee", "fees", "toll", "tolls", "dues", "charges", "charge") and words & {
         "port",
         "ports",
         "vessels",
