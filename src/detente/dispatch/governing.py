@@ -209,6 +209,8 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         return ""
     if lemma == "drop" and any(p.low[x.i - 1] == "to" for x in p.percents if x.i > g.v):
         return "lower"
+    if lemma == "lift" and any(p.low[x.i - 1] == "to" for x in p.percents if x.i > g.v):
+        return "raise"  # "lift the tariff to 25 percent"
     for name in _MEASURE_CLASSES:
         if name in g.verb.classes:
             return name

@@ -11,6 +11,7 @@ from .draft import (
 from .governing import chain_of
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
+from .subjects import clause_start
 
 AVERTING = word_set("averting")
 KIND_OF = {
@@ -265,6 +266,9 @@ def set_kind(
             for x in p.groups[: p.groups.index(g)]
         ):
             draft.kind = ""
+        if role == "obj" and {"if", "unless"} & set(p.low[max(0, clause_start(p, g) - 1) : g.i]):
+            draft.kind = ""  # "unless the bloc dropped its levy": a condition
+            return
         if name == "resume" and tense in ("may", "would") and not p.dates:
             draft.kind = ""  # "without it the duties would come back"
         if tense in ("may", "would") and (conditional or tense == "may"):
