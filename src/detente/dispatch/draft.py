@@ -222,7 +222,9 @@ def looks_ahead(p: Parsed, g: VerbGroup) -> bool | None:
     before = p.groups[k - 1] if k else None
     if before is None or g.i - before.j > 6:
         return True
-    if before.verb.lemma in ("begin", "start", "fail", "help", "use", "come", "continue"):
+    if before.verb.lemma in (
+        "begin", "start", "fail", "help", "use", "come", "continue", "let", "allow", "make", "see"
+    ):  # fmt: skip
         return before.tense in AHEAD
     if before.verb.lemma in ("agree", "decide", "meet", "travel", "fly", "manage"):
         return None

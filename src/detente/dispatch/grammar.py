@@ -296,8 +296,9 @@ class Parsed:
                 continue  # "from Russia and Belarus will rise"
             if word in ("and", ",", "—", "–", ":") and self._new_clause(k + 1):
                 return k
-            if word == "," and k + 1 < len(self.low) and self.low[k + 1].endswith("ing"):
-                return k
+            nxt = self.low[k + 1] if k + 1 < len(self.low) else ""
+            if word == "," and nxt.endswith("ing") and nxt not in word_set("goods"):
+                return k  # "..., saying that"; not ", clothing and toys"
             apposed = self.low[k + 1 : k + 2] in (["a"], ["an"]) and {"that", "which"} & set(
                 self.low[k + 2 : k + 5]
             )

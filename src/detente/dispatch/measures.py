@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from .anaphora import read_anaphora
+from .closures import read_closures
 from .context import Document
-from .draft import (
-    AHEAD,
-    Draft,
-    evidence,
-    old,
-    resolve,
-    sides_of,
-    subject,
-)
+from .draft import Draft, evidence, old, resolve, sides_of, subject
 from .events import TALKS
-from .grammar import Head, Mention, Parsed, Percent, VerbGroup
-from .lexicon import word_set
+from .governing import LICENCE_VERBS, governing, governing_relative
+from .grammar import Head, Mention, Parsed, VerbGroup
 from .phrases import (
     flows,
     goods_before,
     instrument_of,
     is_measure,
-    is_share,
     left_edge,
     owner_of,
     passive_flows,
-    rate_of,
     scope_of,
     targets_of,
-    to_rate,
-    worldwide,
 )
-from .predicates import KIND_OF, LICENCE_VERBS, governing, measure_class, set_kind
+from .predicates import set_kind
+from .rates import bare_rates, is_share, rate_of, tariffs_told, to_rate
+from .sides import fill_sides
 from .standing import read_standing
+from .subjects import hit_goods, hit_subject, judges, owner_subject
 from .timing import set_dates
 
 
@@ -45,14 +40,18 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     p.measures += passive_flows(p)
     for head in p.measures:
         if is_measure(p, head):
-            found += _from_head(p, d, head, memory, used)
+            found += _from_head(p, d, head, [*memory, *found], used)
     for head in flows(p):
-        found += _from_head(p, d, head, memory, used)
+        found += _from_head(p, d, head, [*memory, *found], used)
     found += read_standing(p, d, [*memory, *found], used)
-    for percent in p.percents:
-        if percent.i not in used:
-            found += _from_percent(p, d, percent, memory, used, found)
-    found += _pronoun_objects(p, d, memory)
+    named = list(p.measures)
+    p.measures += bare_rates(p, used, bool(found or tariffs_told(memory)))
+    for head in p.measures[len(named) :]:
+        if head.i not in used:
+            found += _from_head(p, d, head, [*memory, *found], used)
+    p.measures = named
+    found += read_closures(p, d, memory, found)
+    found += read_anaphora(p, d, memory)
     return found or _other_threats(p, d)
 
 
@@ -89,6 +88,8 @@ def _from_head(
     left = left_edge(p, head)
     right = p.clause_end(head.j)
     g, name, role = governing(p, head, left)
+    if role in ("obj", "subj") and g is not None and judges(p, g):
+        return []  # "a court struck down the tariffs": a ruling
     draft = Draft("measure_in_force", instrument=instrument_of(head, p))
     vague = head.text.lower() in ("measures", "measure", "countermeasures")
     if draft.instrument is None and head.what == "generic" and not vague:
@@ -98,31 +99,40 @@ def _from_head(
     draft.rate = rate_of(p, head, left, right, used)
     if name == "raise" or name == "lower":
         draft.rate = to_rate(p, g, used) if to_rate(p, g, used) is not None else draft.rate
+    if head.what == "other" and "quota" in head.text.lower():
+        draft.rate = None  # cut by 47 percent: no duty
     # who
     actor: tuple[str, ...] = ()
+    taxed = False
     owner = owner_of(p, head, left)
     if role in ("obj", "noun") and g is not None:
-        actor = sides_of(p, d, _agent(p, d, g))
-        if name == "stand":  # "Chinese goods face a tariff": the subject is hit
-            draft.target, actor = actor, ()
-            hit = [
-                m
-                for m in p.mentions
-                if m.codes
-                and m.j <= g.i
-                and m.kind in ("country", "demonym")
-                and p.clause_end(m.j) >= g.i
-            ]
-            if not draft.target and hit:
-                draft.target = hit[-1].codes
-
+        licensed = head.text.lower().startswith("licen") or draft.instrument == "export_license"
+        needs = licensed and g.verb.lemma in ("require", "need") and not owner_subject(p, g)
+        taxed = (
+            name == "stand"
+            or (needs and bool(_SHIPPED & set(p.low[: g.i])))
+            or (g.passive and g.verb.lemma in _TAXED and role == "obj")
+        )
+        if taxed:  # "Chinese goods face a tariff", "are charged 25 percent": the subject is hit
+            if head.text == "rate" and not hit_goods(p, g):
+                return []  # "BYD faces 17.4 per cent": a firm's share in a measure told already
+            draft.target = hit_subject(p, d, g)
+            actor = _by(p, d, g) if g.passive else ()
+        else:
+            actor = sides_of(p, d, _agent(p, d, g))
+            if not actor and not g.passive:
+                actor = next((c for x in chain_back(p, g) if (c := owner_subject(p, x))), ())
     elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
         ]
         draft.target = hit[-1].codes if hit else ()
+        taxed = bool(hit)
     elif role in ("subj", "part") and g is not None:
         actor = _by(p, d, g)
+    if role == "tail" and not actor:
+        inner, _, part = governing_relative(p, head)
+        actor = sides_of(p, d, _agent(p, d, inner)) if inner is not None and part == "obj" else ()
     if role == "noun":
         possessive = [
             m for m in p.mentions if m.poss and m.j <= left and left - m.j < 6 and m.codes
@@ -136,9 +146,11 @@ def _from_head(
             draft.target = owner
         else:
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
+    if not actor and left <= 1 and p.low[left] in ("its", "his", "her", "their"):
+        actor = d.last  # "Its tariffs ... took effect": of the side told of last
     if not actor:
         actor = _speaker_side(p, d, head, name)
-    if name == "stand" and draft.target and not actor:
+    if taxed and not actor:
         # "in the United States", "at American ports": who collects it
         there = [
             m
@@ -157,9 +169,11 @@ def _from_head(
         asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
                  and "from" in p.low[head.j : m.i]]  # fmt: skip
         actor = asked[0].codes if asked else ()
+    if actor == ("WLD",):
+        actor = ()  # the WTO judges measures and has none
     draft.actor = actor
     explicit = targets_of(p, head, left, right, actor)
-    if name == "stand" and draft.target:
+    if taxed and draft.target:
         explicit = ()
     draft.target = explicit or tuple(c for c in draft.target if c not in actor)
     if not draft.target and g is not None and role == "subj":
@@ -168,7 +182,7 @@ def _from_head(
         draft.target = tuple(
             c for m in p.mentions if g.j <= m.i and m.j <= left and m.official and m.codes
             and m.kind in ("country", "capital", "government") for c in m.codes if c not in actor
-        )  # fmt: skip
+        ) or targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor)  # fmt: skip
     draft.scope = scope_of(p, head, left, right, draft.target)
     rates = [x for x in p.percents if not is_share(p, x) and not x.points]
     lone = draft.rate is None and len(p.measures) == len(rates) == 1 and rates[0].i not in used
@@ -198,6 +212,9 @@ def _from_head(
         [], [","], ["and"], [";"]
     )  # fmt: skip
     draft.refers = definite or (pointed and (left == 1 or p.low[left - 2] in (",", "and", ";")))
+    vague = head.text.lower() in ("rate", "rates") and draft.rate is None
+    if vague and (taxed or name not in ("effect", "bite", "expire", "suspend", "resume")):
+        return []  # "is charged the top rate"
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)
@@ -229,9 +246,44 @@ def _from_head(
         draft.kind, draft.status = "measure_in_force", "in_force"
         draft.date, draft.announced_on = draft.announced_on, None
     draft.spans = [evidence(p, max(0, start), max(end, min(right, end + 12)))]
-    _fill(p, d, draft, memory)
+    if len(draft.actor) == 2 and {"other", "another"} & set(p.low[start : right + 1]):
+        return _mutual(draft)
+    fill_sides(p, d, draft, memory)
     clones = _clones(p, d, draft, head, right, used)
     return [draft, *clones]
+
+
+def _mutual(draft: Draft) -> list[Draft]:
+    """ "The two charge each other 25 percent": a measure of each on the other."""
+    one, two = draft.actor
+    return [
+        replace(draft, actor=(one,), target=(two,)), replace(draft, actor=(two,), target=(one,))
+    ]  # fmt: skip
+
+
+def chain_back(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
+    """The verb, and for "a bill that raises" the verb whose object the bill is."""
+    k = p.groups.index(g)
+    relative = p.low[g.i - 1] in ("that", "which") if g.i else False
+    return [g, p.groups[k - 1]] if k and relative else [g]
+
+
+_SHIPPED = frozenset(["exports", "export", "sales", "sale", "shipments", "shipment", "supplies"])
+_TAXED = frozenset(
+    [
+        "exempt",
+        "spare",
+        "free",
+        "charge",
+        "tax",
+        "hit",
+        "slap",
+        "subject",
+        "target",
+        "confront",
+        "saddle",
+    ]
+)
 
 
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:
@@ -239,6 +291,8 @@ def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | Head | None:
         by = _by_mention(p, g)
         return by
     found = p.subject(g)
+    if isinstance(found, Head) and found.what == "deal":
+        return None  # "the deal that brought the rate down": whose rate, its goods tell
     if isinstance(found, Head) or found is None:
         return subject(p, d, g)
     return resolve(p, d, found) or found
@@ -270,6 +324,12 @@ def _speaker_side(p: Parsed, d: Document, head: Head, name: str) -> tuple[str, .
     return ()
 
 
+_LASTING = frozenset(
+    ["unchanged", "untouched", "unaffected", "affected", "still", "stays", "remain", "remains",
+     "continue", "continues", "already"]
+)  # fmt: skip
+
+
 def _bare(
     p: Parsed,
     d: Document,
@@ -288,61 +348,14 @@ def _bare(
         draft.kind, draft.status = "threat", "threatened"
     else:
         draft.kind, draft.status = "measure_in_force", "in_force"
-    draft.tentative = not background and not owner_of(p, head, left)
+    lasting = bool(_LASTING & set(p.low))
+    draft.tentative = not (background or lasting or owner_of(p, head, left))
     draft.background = background
     draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 8)))]
-    set_dates(p, d, draft, None, "", head, left, right)
-    _fill(p, d, draft, memory)
+    finite = [g.i for g in p.groups if g.i >= head.j and g.tense not in ("participle", "ing")]
+    set_dates(p, d, draft, None, "", head, left, max(right, min(finite[:1] or [right + 10])))
+    fill_sides(p, d, draft, memory)
     return [draft]
-
-
-def _fill(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> None:
-    """What the sentence leaves open, from the measure named before or the two main sides."""
-    if draft.refers and draft.kind != "threat":
-        for earlier in reversed(memory):
-            if earlier.kind == "statement" or earlier.instrument in ("meeting", "agreement"):
-                continue
-            if draft.instrument not in (None, earlier.instrument):
-                continue
-            if draft.actor and earlier.actor and not set(draft.actor) & set(earlier.actor):
-                continue
-            if draft.target and earlier.target and not set(draft.target) & set(earlier.target):
-                continue
-            if draft.rate is not None and draft.rate != earlier.rate:
-                continue
-            draft.actor = draft.actor or earlier.actor
-            draft.target = draft.target or earlier.target
-            draft.instrument = draft.instrument or earlier.instrument
-            draft.rate = earlier.rate if draft.rate is None else draft.rate
-            draft.scope = draft.scope or earlier.scope
-            break
-    if not draft.actor and not draft.target:
-        known = [(m.actor, m.target) for m in memory if m.kind.startswith("measure_")
-                 and m.actor and m.target and m.instrument == draft.instrument]  # fmt: skip
-        near = [(m.actor, m.target) for m in memory[-2:] if m.kind.startswith("measure_")
-                and m.actor and m.target]  # fmt: skip
-        if known or near:
-            draft.actor, draft.target = max(reversed(known or near), key=(known or near).count)
-            draft.guessed_target = True
-    if not draft.actor and draft.target:
-        known = [m for m in memory if m.actor and set(m.target) & set(draft.target)]
-        if known:
-            draft.actor = known[-1].actor
-    if not draft.actor and draft.target:
-        pair = d.pair()
-        draft.actor = tuple(c for c in pair if c not in draft.target)[:1]
-    if not draft.actor and draft.speaker:
-        draft.actor = d.last
-    if not draft.target and draft.actor:
-        if worldwide(p, draft) or d.broad.get(draft.actor[0]):
-            draft.target = ("WLD",)
-        else:
-            draft.target = d.other(draft.actor) or ("WLD",)
-            draft.guessed_target = True
-    draft.target = tuple(sorted(set(draft.target) - set(draft.actor)))
-    if not draft.target and draft.actor:
-        draft.target, draft.guessed_target = d.other(draft.actor) or ("WLD",), True
-    draft.actor = tuple(sorted(set(draft.actor)))
 
 
 def _clones(
@@ -369,214 +382,13 @@ def _clones(
                 clone.scope = scope_of(p, Head(x.i, x.j, "", ""), x.i, p.clause_end(x.j + 1), ())
             else:
                 clone.scope = goods_before(p, x.i)
-            own = [e for i, _, e in p.dates if x.j <= i < p.clause_end(x.j + 1)]
-            if own and draft.kind == "measure_in_force" and own[0].rule != "length":
+            end = next((k for k in range(x.j, len(p.low)) if p.low[k] in (",", ";")), len(p.low))
+            own = [e for i, _, e in p.dates if x.j <= i < min(end, p.clause_end(x.j + 1))]
+            states = ("measure_in_force", "measure_announced")
+            if own and draft.kind in states and own[0].rule != "length":
                 clone.date = own[0].on(d.published, False) or clone.date
             end = min(p.clause_end(x.j), x.j + 8)
             clone.spans = [evidence(p, x.i, max(end, x.j))]
             used.add(x.i)
             found.append(clone)
     return found
-
-
-def _from_percent(
-    p: Parsed, d: Document, x: Percent, memory: list[Draft], used: set[int], found: list[Draft]
-) -> list[Draft]:
-    """A rate without a noun: "the rate is to climb to 25 percent", "charge 25 percent on"."""
-    if is_share(p, x) or x.points:
-        return []
-    before = [g for g in p.groups if g.v < x.i]
-    after = [g for g in p.groups if x.j <= g.i <= x.j + 1 and g.passive]
-    charged = after and measure_class(after[0], p) in ("impose", "raise", "announce")
-    if charged:
-        before = after[:1]  # "an extra 50% will be charged on sugar"
-    if not before:
-        return []
-    g = before[-1]
-    lemma = g.verb.lemma
-    nxt = p.low[x.j] if x.j < len(p.low) else ""
-    head = Head(x.i, x.j, "tariff", "")
-    draft = Draft("measure_in_force", instrument="tariff", rate=x.value, status="in_force")
-    name = measure_class(g, p)
-    bare = nxt in (".", ",", "for", "") and not any(h.i > g.j for h in p.measures)
-    climbs = lemma in ("climb", "rise", "increase", "fall", "go", "raise", "jump", "drop")
-    if charged:
-        used.add(x.i)
-        draft.actor = _by(p, d, g)
-        set_kind(p, d, draft, g, name, "subj", head)
-        draft.scope = scope_of(p, Head(g.j, g.j, "", ""), g.j, p.clause_end(g.j + 1), ())
-        draft.refers = not draft.actor
-    elif lemma in ("charge", "levy", "collect") and nxt == "on" and g.tense not in AHEAD:
-        sides = sides_of(p, d, p.subject(g))
-        draft.scope = scope_of(p, head, x.i, p.clause_end(x.j + 1), ())
-        used.add(x.i)
-        if len(sides) == 2 and "other" in p.low[g.j : x.i]:
-            both = []
-            for actor, target in (sides, sides[::-1]):
-                one = Draft("measure_in_force", (actor,), (target,), "tariff", x.value, draft.scope)
-                one.status = "in_force"
-                one.spans = [evidence(p, g.i, min(p.clause_end(x.j + 1), x.j + 8))]
-                both.append(one)
-            return both
-        draft.actor = sides
-    elif (
-        lemma in ("face", "pay", "attract", "carry")
-        and g.tense != "participle"
-        and (set(p.low[max(0, g.i - 12) : g.i]) & word_set("goods"))
-    ):
-        used.add(x.i)
-        s = p.subject(g)
-        draft.target = sides_of(p, d, s) if not isinstance(s, Head) else ()
-        name = "stand"
-        if g.tense in AHEAD and p.low[g.i] != "can":
-            draft.kind, draft.status = "measure_announced", "announced"
-        near = [
-            m for m in p.mentions if m.codes and m.j <= g.i and m.kind in ("country", "demonym")
-        ]
-        if not draft.target and near:
-            draft.target = near[-1].codes
-        tariffs = [m for m in [*memory, *found] if m.instrument == "tariff" and m.actor]
-        if tariffs:
-            draft.actor = tariffs[-1].actor
-            draft.target = draft.target or tariffs[-1].target
-            if set(draft.actor) & set(draft.target):
-                draft.target = tariffs[-1].target
-        draft.scope = p.text(max(0, g.i - 3), g.i)
-    elif climbs and any(
-        w in ("rate", "tariff", "duty", "levy", "tariffs", "duties", "it") for w in p.low[: g.i]
-    ):
-        draft.refers = True
-        used.add(x.i)
-        if g.tense in AHEAD:
-            draft.kind, draft.status = "measure_announced", "announced"
-            if g.tense == "may":
-                return []
-    elif name in ("impose", "announce", "threaten", "raise") and (
-        nxt == "on" or (bare and lemma in ("charge", "levy", "collect", "impose", "put", "apply"))
-    ):
-        used.add(x.i)
-        draft.actor = sides_of(p, d, p.subject(g))
-        set_kind(p, d, draft, g, name, "obj", head)
-        if not draft.kind:
-            return []
-    else:
-        return []
-    right = p.clause_end(x.j)
-    draft.target = targets_of(p, head, x.i, p.clause_end(x.j + 1), draft.actor) or draft.target
-    rate = draft.rate
-    draft.rate = None
-    if draft.refers:
-        pool = [m for m in memory if m.instrument == "tariff"]
-        last = next(
-            (m for m in reversed([*pool, *[f for f in found if f.instrument == "tariff"]])), None
-        )
-        if last is not None:
-            draft.actor, draft.target, draft.scope = last.actor, last.target, last.scope
-    draft.rate = rate
-    set_dates(p, d, draft, g, "effect" if climbs else name, head, x.i, right)
-    draft.spans = [evidence(p, g.i, max(x.j, min(right, x.j + 8)))]
-    draft.refers = False
-    _fill(p, d, draft, memory)
-    return [draft]
-
-
-def _pronoun_objects(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
-    """ "Donald Trump imposed them in March 2018": more on the measures of the sentence before."""
-    from copy import deepcopy
-
-    found: list[Draft] = []
-    for g in p.groups:
-        name = measure_class(g, p)
-        if name not in (
-            "impose",
-            "suspend",
-            "revoke",
-            "resume",
-            "announce",
-            "effect",
-            "expire",
-            "stand",
-        ):
-            continue
-        subject_of = p.subject(g)
-        if (
-            isinstance(subject_of, Mention)
-            and subject_of.name in ("they", "it")
-            and subject_of.i <= 1
-            and (g.passive or name in ("effect", "expire", "stand", "resume"))
-            and p.quoted[g.v] < 0
-        ):
-            found += _pronoun_subject(p, d, memory, g, name)
-            continue
-        if name == "effect" and p.quoted[g.v] < 0 and _points_back(p, g):
-            found += _pronoun_subject(p, d, memory, g, name)
-            continue
-        if g.passive or g.j >= len(p.low) or p.low[g.j] not in ("them", "it"):
-            continue
-        if p.low[g.j] == "it" and name == "announce":
-            continue
-        sides = sides_of(p, d, p.subject(g))
-        last = [
-            m
-            for m in memory
-            if m.instrument in ("tariff", "export_control", "export_license", "port_fee")
-        ]
-        if not sides or not last or g.negated:
-            continue
-        recent = (
-            [m for m in last if m.sentence == last[-1].sentence]
-            if p.low[g.j] == "them"
-            else last[-1:]
-        )
-        for m in recent:
-            draft = deepcopy(m)
-            draft.kind, draft.status = KIND_OF[name]  # type: ignore[assignment]
-            draft.actor = sides
-            draft.target = tuple(c for c in draft.target if c not in sides) or ("WLD",)
-            draft.date = draft.announced_on = None
-            draft.spans = [evidence(p, g.i, min(len(p.low), g.j + 5))]
-            set_dates(p, d, draft, g, name, Head(g.j, g.j + 1, "", ""), g.j, p.clause_end(g.j))
-            found.append(draft)
-    return found
-
-
-_ANAPHORA = word_set("anaphora")
-
-
-def _points_back(p: Parsed, g: VerbGroup) -> bool:
-    """ "The order, printed on Friday, enters into force": of the measure named before."""
-    if p.low[0] not in ("the", "this", "that") or any(h.j <= g.i for h in p.measures):
-        return False
-    return any(p.low[k] in _ANAPHORA for k in range(1, min(4, g.i)))
-
-
-def _pronoun_subject(
-    p: Parsed, d: Document, memory: list[Draft], g: VerbGroup, name: str
-) -> list[Draft]:
-    """ "They will be reinstated on 1 April": the measure named last, in a new state."""
-    from copy import deepcopy
-
-    last = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
-    if not last or g.verb.lemma in (
-        "set",
-        "put",
-        "place",
-        "list",
-        "carry",
-        "pay",
-        "attract",
-        "add",
-    ):
-        return []
-    draft = deepcopy(last[-1])
-    draft.kind, draft.status = KIND_OF[name]  # type: ignore[assignment]
-    draft.date = draft.announced_on = None
-    draft.background, draft.certainty = False, "negated" if g.negated else "stated"
-    draft.refers = True
-    head = Head(g.i, g.i, "", "")
-    draft.spans = [evidence(p, g.i, min(len(p.low), max(g.j, p.clause_end(g.j))))]
-    set_kind(p, d, draft, g, name, "subj", head)
-    if not draft.kind or draft.kind == "threat":
-        return []
-    set_dates(p, d, draft, g, name, head, g.i, p.clause_end(g.j))
-    return [draft]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .draft import (
-    Draft,
-)
-from .grammar import PREPOSITIONS, Head, Mention, Parsed, Percent, VerbGroup
+from .draft import Draft
+from .grammar import PREPOSITIONS, Head, Mention, Parsed
 from .lexicon import word_set
 
 BREAKS = word_set("breaks")
@@ -24,9 +22,17 @@ def is_measure(p: Parsed, head: Head) -> bool:
     if after == "-" or after in _NOT_MEASURES or (head.i > 1 and p.low[head.i - 1] == "-" and
                                                   p.low[head.i - 2] in ("non", "pre")):  # fmt: skip
         return False
+    if head.text.lower() in ("rate", "rates") and not _duty_rate(p, head):
+        return False
     if head.what in ("generic", "other") and after in ("and", ","):
         return True
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+def _duty_rate(p: Parsed, head: Head) -> bool:
+    """Whether a "rate" is one of duty: "the steel rate", no interest or exchange rate."""
+    before = set(p.low[max(0, head.i - 2) : head.i])
+    return not before & (word_set("not_duty_rates") | {"at"}) and head.i > 0
 
 
 _FLOWS = {"investment": "investment_restriction", "investments": "investment_restriction",
@@ -85,49 +91,6 @@ def left_edge(p: Parsed, head: Head) -> int:
     return i
 
 
-def rate_of(p: Parsed, head: Head, left: int, right: int, used: set[int]) -> float | None:
-    before = [x for x in p.percents if left <= x.i and x.j <= head.i]
-    if before:
-        used.update(x.i for x in before)
-        return before[-1].value
-    after = [x for x in p.percents if head.j <= x.i < right and x.i not in used]
-    if not after:
-        return None
-    first = after[0]
-    between = p.low[head.j : first.i]
-    if any(w in ("by",) for w in between[-2:]):  # "raised tariffs by 25 points"
-        used.add(first.i)
-        return None if first.points else first.value
-    if is_share(p, first):
-        return None
-    if between and between[-1] == "from" and len(after) > 1:
-        used.update((first.i, after[1].i))
-        return after[1].value
-    if len(between) > 14 or any(w in (";", "while", "which") for w in between):
-        return None
-    # "duties on steel to 50 percent": the first; "25 percent on steel" is another's
-    used.add(first.i)
-    if len(after) > 1 and p.low[first.j : after[1].i] in (["to"], [",", "to"]):
-        used.add(after[1].i)
-        return after[1].value
-    return first.value
-
-
-def is_share(p: Parsed, x: Percent) -> bool:
-    """Whether the percentage is a share or a growth rate, no duty."""
-    after = p.low[x.j] if x.j < len(p.low) else ""
-    if "instead" in p.low[max(0, x.i - 4) : x.i]:
-        return True
-    if after == "of" and not (
-        x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
-    ):
-        return True
-    before = [g for g in p.groups if g.v < x.i]
-    word = p.low[before[-1].v] if before else ""
-    return word in ("fell", "rose", "grew", "dropped", "accounted", "accounts", "slipped", "gained",
-                    "covers", "cover", "covered")  # fmt: skip
-
-
 def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
     """Whether the adjective belongs to goods ("Chinese electric cars"), not to the measure."""
     for k in range(m.j, min(m.j + 4, len(p.low))):
@@ -136,6 +99,18 @@ def _goods_demonym(p: Parsed, m: Mention, head: Head) -> bool:
         if p.low[k] in word_set("goods") or p.low[k].endswith("makers"):
             return True
     return True
+
+
+def _of_goods(p: Parsed, m: Mention, end: int) -> bool:
+    """Whether goods follow the adjective, alone or in a list: "Russian and Belarusian grain"."""
+    nxt = next((x for x in p.mentions if m.j < x.i <= m.j + 2 and x.kind == "demonym"), None)
+    if m.j < end and p.low[m.j] in word_set("goods"):
+        return True
+    return nxt is not None and p.low[m.j] in ("and", ",") and _of_goods(p, nxt, end)
+
+
+_STATES = frozenset(["countries", "partners", "economies", "states", "nations", "suppliers"])
+_SUCH = frozenset(["including", "notably", "especially", "namely", "chiefly", "mainly"])
 
 
 def targets_of(
@@ -148,7 +123,7 @@ def targets_of(
         if m.kind == "demonym" and m.official:
             continue
         if left <= m.i < head.i:
-            if (m.kind == "demonym" and m.j < head.i and p.low[m.j] in word_set("goods")) or (
+            if (m.kind == "demonym" and _of_goods(p, m, head.i)) or (
                 m.poss and actor and not set(m.codes) & set(actor)
             ):
                 found += m.codes
@@ -170,13 +145,17 @@ def targets_of(
                 continue
             found += m.codes
         elif (
-            (before in ("and", ",", "or") and found)
+            before in _SUCH
+            or (p.low[m.i - 2 : m.i] == ["among", "them"] and _STATES & set(p.low[head.j : m.i]))
             or (
-                m.poss
-                and m.j + 1 < len(p.low)
-                and set(p.low[m.j + 1 : m.j + 5]) & word_set("goods")
+                (before in ("and", ",", "or") and found)
+                or (
+                    m.poss
+                    and m.j + 1 < len(p.low)
+                    and set(p.low[m.j + 1 : m.j + 5]) & word_set("goods")
+                )
+                or (before == "in" and m.kind == "country" and "made" in p.low[m.i - 4 : m.i])
             )
-            or (before == "in" and m.kind == "country" and "made" in p.low[m.i - 4 : m.i])
         ):
             found += m.codes
     return tuple(sorted(set(found) - set(actor)))
@@ -294,7 +273,7 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         if text in ("ban", "bans") and words & {"import", "imports", "imported"}:
             return None
         return "export_control"
-    if text in ("fees", "dues", "charges", "charge") and words & {
+    if text in ("fee", "fees", "toll", "tolls", "dues", "charges", "charge") and words & {
         "port",
         "ports",
         "vessels",
@@ -302,7 +281,9 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         "vessel",
     }:
         return "port_fee"
-    if text in ("countermeasures", "retaliation", "measures", "measure") and any(p.percents):
+    if text in (
+        "countermeasures", "retaliation", "measures", "measure", "tax", "taxes", "charge", "charges"
+    ) and any(p.percents):  # fmt: skip
         return "tariff"
     return None
 
@@ -330,20 +311,6 @@ def owner_of(p: Parsed, head: Head, left: int) -> tuple[str, ...]:
     return ()
 
 
-def to_rate(p: Parsed, g: VerbGroup | None, used: set[int]) -> float | None:
-    """ "raised to 50 percent", "down from 39 percent to 15 percent": where it ends."""
-    if g is None:
-        return None
-    for x in p.percents:
-        if x.i > g.v and p.low[x.i - 1] == "to":
-            used.add(x.i)
-            for other in p.percents:
-                if g.v < other.i < x.i and p.low[other.i - 1] == "from":
-                    used.add(other.i)
-            return x.value
-    return None
-
-
 def goods_before(p: Parsed, k: int) -> str | None:
     """ "and on aluminium to 20 percent": the words between the last comma or "and" and "to"."""
     j = k - 1
@@ -353,9 +320,9 @@ def goods_before(p: Parsed, k: int) -> str | None:
     return p.text(i, j) if i < j else None
 
 
-def worldwide(p: Parsed, draft: Draft) -> bool:
-    text = " ".join(p.low)
-    if draft.instrument in ("export_license", "export_control") and not any(
+def outward(p: Parsed, draft: Draft) -> bool:
+    """Whether exports are held back and no buyer is named: all are hit."""
+    return draft.instrument in ("export_license", "export_control") and not any(
         m.codes
         and m.kind in ("country", "capital")
         and m.i
@@ -363,35 +330,27 @@ def worldwide(p: Parsed, draft: Draft) -> bool:
         and p.low[m.i - 1] == "to"
         and p.low[m.i - 2] not in ("closer", "close", "thanks")
         for m in p.mentions
-    ):
-        return True
-    if draft.kind == "measure_suspended" and "exemption" in text:
-        return True
-    if re.search(
-        r"\b(?:all|every|most|other) (?:\w+ ){0,2}(?:countr(?:y|ies)|partners|nations)\b", text
-    ):
-        return True
-    return any(
-        words in text
-        for words in (
-            "all countries",
-            "every country",
-            "worldwide",
-            "all trading partners",
-            "imported steel",
-            "all imports",
-            "nearly all countries",
-            "all partners",
-            "any particular country",
-            "most trading partners",
-            "around the world",
-            "globally",
-            "global tariff",
-            "imported cars",
-            "steel imports",
-            "all imported",
-            "foreign-made",
-            "dozens of countries",
-            "steel and aluminium imports",
-        )
     )
+
+
+_EVERYONE = re.compile(
+    r"\b(?:all|every|most|other|nearly all|dozens of|many) (?:(?!the\b)\w+ ){0,2}"
+    r"(?:countr(?:y|ies)|partners|nations|origins|producers|suppliers|exporters)\b|"
+    r"\b(?:worldwide|globally|around the world|any particular country|foreign-made|"
+    r"whatever (?:its|their) origin|global tariffs?|all imports(?! from)|all imported|"
+    r"imported (?:steel|cars)|steel (?:and aluminium )?imports)\b"
+)
+
+
+_FENCES = frozenset([";", "that", "which", "but", "while", "after", "whereas", "because"])
+
+
+def everyone(p: Parsed, draft: Draft) -> bool:
+    """Whether the words around the measure say that it hits all partners."""
+    inside = [k for k, (a, b) in enumerate(p.at) if any(a < y and b > x for x, y in draft.spans)]
+    i, j = (inside[0], inside[-1] + 1) if inside else (0, len(p.low))
+    while i > 0 and p.low[i - 1] not in _FENCES:
+        i -= 1
+    while j < len(p.low) and p.low[j] not in _FENCES:
+        j += 1
+    return bool(_EVERYONE.search(" ".join(p.low[i:j])))

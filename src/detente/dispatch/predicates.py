@@ -8,178 +8,12 @@ from .draft import (
     Draft,
     subject,
 )
+from .governing import chain_of
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
-from .phrases import BREAKS
+from .subjects import clause_start
 
-_NOMINAL = {
-    "suspension": "suspend",
-    "pause": "suspend",
-    "freeze": "suspend",
-    "exemption": "suspend",
-    "waiver": "suspend",
-    "imposition": "impose",
-    "introduction": "impose",
-    "doubling": "raise",
-    "increase": "raise",
-    "announcement": "announce",
-    "expansion": "announce",
-    "removal": "revoke",
-    "lifting": "revoke",
-    "withdrawal": "revoke",
-    "repeal": "revoke",
-    "scrapping": "revoke",
-    "elimination": "revoke",
-    "end": "revoke",
-    "expiry": "expire",
-    "expiration": "expire",
-    "resumption": "resume",
-    "reimposition": "resume",
-    "reinstatement": "resume",
-    "rollout": "impose",
-    "prospect": "threaten",
-    "possibility": "threaten",
-    "option": "threaten",
-    "idea": "threaten",
-    "cut": "lower",
-    "reduction": "lower",
-    "threat": "threaten",
-    "threats": "threaten",
-    "enforcement": "impose",
-    "raising": "raise",
-    "postponement": "postpone",
-    "delay": "postpone",
-}
-
-
-_MEASURE_CLASSES = (
-    "announce", "impose", "raise", "lower", "suspend", "postpone", "resume", "expire", "revoke",
-    "effect", "stand", "threaten", "bite", "extend",
-)  # fmt: skip
-
-
-CASES = word_set("cases")
 AVERTING = word_set("averting")
-LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
-
-
-def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
-    """(verb group, its class, "obj", "subj", "part" or "noun")."""
-    following = [
-        g for g in p.groups
-        if g.i >= head.j and p.subject(g) is head and ";" not in p.low[head.j : g.i]
-    ]  # fmt: skip
-    if len(following) > 1 and following[0].tense == "participle":
-        rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
-        following = rest or following  # "the dues charged on vessels are suspended"
-    for g in following:
-        name = measure_class(g, p)
-        if name and g.tense != "ing" and not (name == "stand" and g.verb.lemma in ("carry", "pay")):
-            if name in ("threaten",):
-                continue
-            return g, name, "part" if g.tense == "participle" else "subj"
-    for k in range(head.j, min(head.j + 14, len(p.low) - 2)):
-        if p.low[k] in ("which", "that"):  # "the duties that Beijing has charged"
-            inner = [m for m in p.mentions if m.i in (k + 1, k + 2) and m.official]
-            verbs = [g for g in p.groups if inner and 0 <= g.i - inner[0].j <= 1]
-            name = measure_class(verbs[0], p) if verbs else ""
-            main = [x for x in p.groups if x.j <= head.i and head.i - x.j <= 6]
-            earlier = verbs and verbs[0].tense == "pluperfect" and main
-            if earlier and measure_class(main[-1], p):
-                break  # "brought back its surtax that it had shelved": the main verb tells
-            if name and name not in ("effect", "bite", "expire"):
-                return verbs[0], name, "obj"
-            break
-    # a noun of action in front: "suspension of tariffs", "pause in", "doubling of tariffs"
-    for k in range(max(0, left - 4), left):
-        if p.low[k] in _NOMINAL and p.low[k + 1 : left] in (
-            ["of"], ["of", "the"], ["on"], ["in"], ["of", "its"], ["to"], ["from"], ["of", "their"],
-            ["of", "a"], ["of", "new"], ["of", "those"], ["of", "these"],
-        ):  # fmt: skip
-            return _noun_group(p, k, _NOMINAL[p.low[k]])
-    if head.j < len(p.low) and p.low[head.j] in (
-        "suspension",
-        "pause",
-        "increase",
-        "hike",
-        "exemption",
-    ):
-        return _noun_group(p, head.j, _NOMINAL.get(p.low[head.j], "raise"))
-    before = [g for g in p.groups if g.v < head.i and g.j <= head.i]
-    if before:
-        g = before[-1]
-        dated = {x for i, j, _ in p.dates for x in range(i, j)}
-        gap = [p.low[x] for x in range(g.j, left) if x not in dated]
-        if any(w in BREAKS for w in gap):
-            return None, "", ""
-        if "that" in gap and g.isa("say"):
-            return None, "", ""
-        if CASES & set(gap):
-            return None, "", ""  # "withdraw the complaint about the curbs"
-        name = measure_class(g, p)
-        if head.text == "flow":
-            return g, "impose", "obj"
-        if not name and g.tense == "infinitive":
-            for governing in chain_of(p, g)[1:3]:
-                if governing.isa("oblige"):
-                    g, name = governing, "impose"
-                    break
-        if len(gap) <= 24 and name and ";" not in gap and name not in ("effect", "bite", "expire"):
-            if name == "stand" and g.verb.lemma in ("remain", "apply to"):
-                return None, "", ""
-            return g, name, "obj"
-    # "in place since", "in force since" right after the phrase
-    if p.low[max(0, left - 2) : left] == ["subject", "to"]:
-        return None, "stand", "tail"
-    tail = p.low[head.j : head.j + 22]
-    for k in range(len(tail) - 1):
-        if tail[k] in (";", "while", "but"):
-            break
-        if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
-            return None, "stand", "tail"
-    return None, "", ""
-
-
-def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, str]:
-    before = [g for g in p.groups if g.v < k]
-    if before and before[-1].isa("bite"):
-        return None, name, "noun"  # "following Beijing's announcement": on no day of this sentence
-    return (before[-1] if before else None), name, "noun"
-
-
-def measure_class(g: VerbGroup, p: Parsed) -> str:
-    lemma = g.verb.lemma
-    if (
-        lemma in ("set", "add", "target", "place", "list", "hit", "carry", "pay")
-        and g.tense == "ing"
-    ):
-        return ""
-    if lemma in ("hit", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
-                 "retaliate") and "with" not in p.low[g.j : g.j + 9]:  # fmt: skip
-        return ""
-    if (
-        lemma in ("put", "set", "place", "list", "add", "charge")
-        and g.isa("impose")
-        and not ({"on", "from", "onto", "to"} & set(p.low[g.j : g.j + 16]) or g.passive)
-    ):
-        return ""
-    if lemma in ("keep", "maintain", "retain", "leave") and g.tense in (
-        "past", "perfect", "present", "pluperfect", "ing"
-    ):  # fmt: skip
-        stays = {"force", "place", "effect", "unchanged"} & set(p.low[g.j : g.j + 14])
-        return "impose" if stays or lemma != "leave" else ""
-    if g.isa("say") and not g.isa("announce", "impose", "threaten", "revoke", "lower"):
-        return ""
-    if lemma == "drop" and any(p.low[x.i - 1] == "to" for x in p.percents if x.i > g.v):
-        return "lower"
-    for name in _MEASURE_CLASSES:
-        if name in g.verb.classes:
-            return name
-    if lemma in LICENCE_VERBS or g.isa("oblige"):
-        return "impose"
-    return ""
-
-
 KIND_OF = {
     "suspend": ("measure_suspended", "suspended"), "resume": ("measure_resumed", "in_force"),
     "expire": ("measure_expired", "expired"), "revoke": ("measure_revoked", "revoked"),
@@ -189,30 +23,6 @@ KIND_OF = {
     "announce": ("measure_announced", "announced"), "postpone": ("measure_announced", "announced"),
     "threaten": ("threat", "threatened"), "extend": ("measure_suspended", "suspended"),
 }  # fmt: skip
-
-
-def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
-    """`g` and the verbs that govern it to its left, nearest first: "agreed to suspend"."""
-    chain = [g]
-    k = p.groups.index(g)
-    while k > 0:
-        k -= 1
-        before = p.groups[k]
-        gap = p.low[before.j : chain[-1].i]
-        if any(w in (";", "while", "but", "whereas") for w in gap) or (
-            "and" in gap[:-1] and gap[gap.index("and") + 1] in ("the", "that", "this", "its")
-        ):
-            break  # another clause, with a subject of its own
-        if (
-            chain[-1].tense in ("infinitive", "ing", "future", "would", "may", "should")
-            and len(gap) <= 12
-        ):
-            chain.append(before)
-            continue
-        if before.isa("say", "threaten", "announce") and ("that" in gap or len(gap) <= 8):
-            chain.append(before)
-        break
-    return chain
 
 
 def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: str) -> bool:
@@ -231,6 +41,32 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
 _WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
+def _for_a_time(p: Parsed) -> bool:
+    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
+    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
+    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
+
+
+_REPRIEVES = frozenset(
+    ["exemption", "exemptions", "suspension", "pause", "waiver", "waivers", "freeze", "reprieve",
+     "moratorium", "delay", "grace", "relief", "truce", "holiday", "concessions"]
+)  # fmt: skip
+_ACTS = word_set("acts")
+
+
+def _ordered(p: Parsed, g: VerbGroup) -> bool:
+    """ "signed an order that lowers the tariff": what the act lays down is announced by it."""
+    k = p.groups.index(g)
+    before = p.groups[k - 1] if k else None
+    return bool(
+        before is not None
+        and before.isa("announce", "reach")
+        and before.tense in ("past", "perfect", "pluperfect")
+        and {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
+        and _ACTS & set(p.low[before.j : g.i])
+    )
+
+
 def set_kind(
     p: Parsed, d: Document, draft: Draft, g: VerbGroup | None, name: str, role: str, head: Head
 ) -> None:
@@ -243,6 +79,9 @@ def set_kind(
         draft.kind, draft.status = "measure_suspended", "suspended"
     if g is None:
         return
+    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not _for_a_time(p):
+        name = "revoke"
+        draft.kind, draft.status = KIND_OF[name]
     if g.tense == "infinitive" and any(h.j == g.i for h in p.deals):
         draft.kind = ""  # "a deal to cut tariffs": the deal's own rules read it
         return
@@ -273,6 +112,9 @@ def set_kind(
     if {"plans", "plan", "intention"} & set(before) and "no" in before:
         draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
         return
+    if name == "stand" and g.negated and "longer" in p.low[g.i : g.j]:
+        draft.kind, draft.status, draft.certainty = "measure_revoked", "revoked", "stated"
+        return  # "will no longer face the duty"
     if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
         draft.certainty = "negated"  # "has adopted no comparable rule"
     s = p.subject(g)
@@ -280,6 +122,9 @@ def set_kind(
         name in ("impose", "raise", "lower")
     ):  # fmt: skip
         draft.kind, draft.status = "measure_announced", "announced"  # a term of the deal
+        return
+    if g.tense == "present" and name in ("impose", "raise", "lower") and _ordered(p, g):
+        draft.kind, draft.status = "measure_announced", "announced"
         return
     if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
         draft.kind, draft.status = "measure_announced", "announced"
@@ -421,6 +266,11 @@ def set_kind(
             for x in p.groups[: p.groups.index(g)]
         ):
             draft.kind = ""
+        if role == "obj" and {"if", "unless"} & set(p.low[max(0, clause_start(p, g) - 1) : g.i]):
+            draft.kind = ""  # "unless the bloc dropped its levy": a condition
+            return
+        if name == "resume" and tense in ("may", "would") and not p.dates:
+            draft.kind = ""  # "without it the duties would come back"
         if tense in ("may", "would") and (conditional or tense == "may"):
             draft.certainty = "hypothetical"
             if name == "suspend" and p.low[0] == "if":
@@ -453,13 +303,8 @@ def set_kind(
             & set(p.low[max(0, head.i - 6) : head.j])
         ):
             draft.status = "partly_suspended"
-        if name == "extend" and head.text.lower() in (
-            "tariffs",
-            "tariff",
-            "duties",
-            "measures",
-            "measure",
-            "restrictions",
+        if name == "extend" and not _REPRIEVES & set(
+            p.low[max(0, min(g.j, head.i - 5)) : max(head.j + 3, g.i)]
         ):
             draft.kind, draft.status = "measure_in_force", "in_force"
     text = " ".join(p.low)

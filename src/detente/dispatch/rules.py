@@ -79,7 +79,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_agreements(p, document),
         *read_expiries(p, document),
         *read_commitments(p, document),
-        *read_rulings(p, document),
+        *read_rulings(p, document, memory),
         *read_talks(p, document),
     ]
     _deny(p, facts)
@@ -229,6 +229,10 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.instrument and b.instrument and a.instrument != b.instrument:
         return False
+    if None in (a.instrument, b.instrument) and a.instrument != b.instrument and (
+        (a.rate is None) != (b.rate is None) and not (a.refers or b.refers)
+    ):  # fmt: skip
+        return False  # a ban and a duty
     if (
         a.target
         and b.target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from .context import Document
@@ -17,8 +18,9 @@ from .draft import (
     owner,
     said_on,
 )
+from .governing import chain_of
 from .grammar import Head, Parsed, VerbGroup
-from .predicates import chain_of
+from .phrases import BREAKS
 
 
 def set_dates(
@@ -38,6 +40,8 @@ def set_dates(
         for other in p.groups[k + 1 :]:
             if any(h.i > head.i and h.j <= other.i for h in p.measures):
                 break
+            if name == "stand" and p.subject(other) is not head:
+                continue
             if (
                 p.subject(other) is head
                 or other.verb.lemma
@@ -62,6 +66,8 @@ def set_dates(
     if g is None and name == "stand" and len(p.measures) == 1 and len(p.dates) == 1:
         dates = [(i, e) for i, _, e in p.dates]
     own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
+    if g is not None and name not in ("effect", "bite", "stand", "impose"):
+        own = [(i, e) for i, e in own if not _told_aside(p, g, i, e)]
     for item in own:
         if item not in dates:
             dates.append(item)
@@ -139,6 +145,8 @@ def set_dates(
                 value = e.on(said_on(p, d, i), False)
                 if value != draft.date and is_past(value, d):
                     draft.announced_on = value
+    if draft.date is None and draft.kind in _DONE:
+        draft.date = _at_once(p, d) or _shared_day(p, d, g)
     if draft.kind == "measure_suspended" and draft.date:
         if length and not draft.date.startswith(".."):
             first = day_of(draft.date)
@@ -159,6 +167,51 @@ def set_dates(
         draft.kind, draft.status = "measure_announced", "announced"
     if draft.kind == "measure_expired" and draft.date and draft.date.startswith("../"):
         draft.date = draft.date[3:]
+
+
+def _told_aside(p: Parsed, g: VerbGroup, i: int, e: Expression) -> bool:
+    """Whether the date tells of the measure's past: "the levy, doubled in 2018, was cut"."""
+    verb = owner(p, i)
+    return i < g.i and (e.lead == "since" or (verb is not None and verb is not g and verb.v < i))
+
+
+_DONE = frozenset(["measure_in_force", "measure_revoked", "measure_suspended", "measure_resumed"])
+_AT_ONCE = re.compile(
+    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediate effect\b|\bat once\b|"
+    r"\bimmediately effective\b|\btook effect immediately\b|\bappl(?:y|ies) immediately\b"
+)
+
+
+def _at_once(p: Parsed, d: Document) -> str | None:
+    """ "with immediate effect": on the day of the act, else of the story."""
+    if not _AT_ONCE.search(" ".join(p.low)):
+        return None
+    for i, _, e in p.dates:
+        day = e.on(said_on(p, d, i), False) if e.rule in _DAYS else None
+        if day and is_past(day, d):
+            return day
+    return d.published.isoformat() if d.published else None
+
+
+_DAYS = ("weekday", "day", "rel_day")
+
+
+def _shared_day(p: Parsed, d: Document, g: VerbGroup | None) -> str | None:
+    """ "On Friday India shut its ports and stopped the mail": the day holds for both verbs."""
+    if g is None or g.tense not in ("past", "perfect", "ing") or g.relative:
+        return None
+    for i, j, e in reversed(p.dates):
+        if j > g.i or e.rule == "length" or e.lead in ("until", "till", "by", "since", "from"):
+            continue
+        between = p.low[j : g.i]
+        if set(between) & (BREAKS | {";", "that", "which", "who"}) or p.quoted[i] != p.quoted[g.v]:
+            return None
+        verb = owner(p, i)
+        if verb is not None and verb.tense not in ("past", "perfect"):
+            return None
+        value = e.on(said_on(p, d, i), False)
+        return value if value and is_past(value, d) else None
+    return None
 
 
 def _ahead(

@@ -19,7 +19,7 @@ from .grammar import (
     Parsed,
     VerbGroup,
 )
-from .lexicon import Verb, verbs
+from .lexicon import Verb, verbs, word_set
 
 
 def tag_verbs(p: Parsed) -> None:
@@ -88,7 +88,9 @@ def _share_auxiliaries(p: Parsed) -> None:
                 g.tense, g.passive = before.tense, False
 
 
-_SPLIT_OFTEN = frozenset(["put", "bring", "push", "call", "take", "lift"])
+_SPLIT_OFTEN = frozenset(
+    ["put", "bring", "push", "call", "take", "lift", "shut", "keep", "lock", "turn", "send", "let"]
+)
 
 
 def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
@@ -119,7 +121,9 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     if low[k] in EXPECTING and k + 1 < len(low) and low[k + 1] == "to":
         return None  # "set to", "expected to": part of the verb that follows
     i, negated, aux = k, False, []
+    spans = {b: a for a, b, _ in p.dates if a > 0 and low[a - 1] in BE | HAVE | MODALS.keys()}
     while i > 0:
+        i = spans.get(i, i)  # "will from Thursday collect"
         word = low[i - 1]
         if word in NOT:
             negated = True
@@ -252,6 +256,7 @@ def _is_name(p: Parsed, k: int) -> bool:
 
 def _after_subject(p: Parsed, i: int) -> bool:
     """Whether a subject can end at `i`: a named side, a pronoun, "who", a plural noun."""
+    i = next((a for a, b, _ in p.dates if b == i), i)  # "India on Saturday shut its ports"
     while i > 0 and (p.low[i - 1] in ADVERBS or p.low[i - 1].endswith("ly")):
         i -= 1
     if i == 0:
@@ -263,6 +268,12 @@ def _after_subject(p: Parsed, i: int) -> bool:
     if any(h.j == i for h in (*p.measures, *p.deals, *p.talks)) and p.low[i - 1].endswith("s"):
         return True
     word = p.low[i - 1]
+    if (
+        word.isalpha()
+        and word not in PREPOSITIONS
+        and any(m.j == i - 1 and (m.kind == "demonym" or m.poss) for m in p.mentions)
+    ):
+        return word not in word_set("goods") or word.endswith("s")  # "the Thai army shut"
     if word in (
         "who",
         "which",
@@ -279,6 +290,8 @@ def _after_subject(p: Parsed, i: int) -> bool:
         "capital",
     ):
         return word not in (",", "and") or any(g.j <= i for g in p.groups)
+    if word in word_set("goods") and word.endswith("s"):
+        return True
     return word.endswith("s") and len(word) > 4 and not word.endswith(("ss", "us", "'s"))
 
 
