@@ -1,0 +1,189 @@
+"""Who takes part in talks: the other side of a verb, or those whom a noun of talks names."""
+
+from __future__ import annotations
+
+from .context import Document
+from .draft import joined, resolve, sorted_codes
+from .gatherings import talk_phrases, talk_words
+from .grammar import Head, Mention, Parsed, VerbGroup
+
+_NO_SIDES = frozenset(["city", "media", "gazette", "place", "pronoun", "firm", "name", "court"])
+_WITH = frozenset(["with", "between", "to", "among"])
+_PEOPLE = frozenset(["person", "official", "government", "ministry", "group"])
+_NUMBERS = {"three": 3, "four": 4}
+_SIDE_NOUNS = frozenset(["countries", "governments", "sides", "nations", "states", "capitals",
+                         "parties", "neighbours", "neighbors", "members", "delegations"])  # fmt: skip
+
+
+def start_of(p: Parsed, i: int) -> int:
+    """Where the noun phrase around token `i` starts: articles, adjectives and names before it."""
+    while i > 0:
+        word = p.low[i - 1]
+        name = p.words[i - 1][:1].isupper() and i > 1 and word.isalpha()
+        if word not in talk_words("modifiers") and not name:
+            break
+        i -= 1
+    return i
+
+
+def lead_of(p: Parsed, i: int) -> str:
+    """The word that governs the noun phrase around token `i` ("with", "to", a verb)."""
+    k = start_of(p, i)
+    return p.low[k - 1] if k else ""
+
+
+def codes_of(p: Parsed, d: Document, m: Mention, others: tuple[str, ...]) -> tuple[str, ...]:
+    """The sides of a name, with its coordinated adjectives ("Norwegian and Icelandic officials").
+
+    A counterpart without a country is of the side that `others` face.
+    """
+    words = set(p.low[m.i : m.j])
+    if not m.codes and words & talk_words("counterparts"):
+        return d.other(others) if others else ()
+    many = _several(p, d, m.j)
+    if many:
+        return many
+    who = resolve(p, d, m)
+    if who is None:
+        return ()
+    codes = set(who.codes)
+    k = m.i
+    while k > 1 and p.low[k - 1] in ("and", ","):
+        before = [x for x in p.mentions if x.kind == "demonym" and x.j == k - 1]
+        if not before or m.kind == "person":
+            break
+        codes |= set(before[0].codes)
+        k = before[0].i
+    return tuple(sorted(codes - {"WLD"}))
+
+
+def _several(p: Parsed, d: Document, k: int) -> tuple[str, ...]:
+    """The sides behind "(officials) of the three countries", told of most in the dispatch."""
+    for n in range(k, min(k + 4, len(p.low) - 1)):
+        if p.low[n] in _NUMBERS and p.low[n + 1] in _SIDE_NOUNS:
+            ranked = [code for code, _ in d.sides.most_common(6) if code != "WLD"]
+            return tuple(sorted(ranked[: _NUMBERS[p.low[n]]]))
+        if p.low[n] not in ("of", "from", "the", "all"):
+            break
+    return ()
+
+
+def partners(
+    p: Parsed, d: Document, a: int, b: int, subject: tuple[str, ...], direct: bool
+) -> list[Mention]:
+    """The other side between tokens `a` and `b`: after "with" or "to", or (`direct`) the object."""
+    found: list[Mention] = []
+    open_to = direct
+    for m in p.mentions:
+        if not a <= m.i < b:
+            continue
+        if m.kind in _NO_SIDES and not (m.kind == "demonym" and m.official):
+            continue
+        if m.poss or (m.kind == "demonym" and not m.official and not _is_counterpart(p, m)):
+            continue
+        lead = lead_of(p, m.i)
+        listed = bool(found) and _listed(p, found[-1].j, m.i)
+        plain = m.kind in _PEOPLE or m.kind == "demonym"
+        itself = open_to and plain and _object_at(p, a, m)
+        if not (itself or listed or (lead in _WITH and (plain or lead != "to"))):
+            if plain and not found and open_to and _apposed(p, a, m):
+                pass  # "received Serdar Kilic, Turkey's ambassador"
+            else:
+                continue
+        codes = codes_of(p, d, m, subject)
+        who = resolve(p, d, m)
+        if who is None or not codes:
+            continue
+        found.append(Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True))
+    return found or _nameless(p, d, a, b, subject, direct)
+
+
+def _is_counterpart(p: Parsed, m: Mention) -> bool:
+    return talk_phrases("counterparts").match(p.low, m.j) is not None if m.j < len(p.low) else False
+
+
+def _object_at(p: Parsed, a: int, m: Mention) -> bool:
+    return start_of(p, m.i) <= a or p.low[a : m.i] in (["with"], ["jointly"], ["again"])
+
+
+def _apposed(p: Parsed, a: int, m: Mention) -> bool:
+    """Whether only a name no list holds and a comma stand between token `a` and the office."""
+    gap = [k for k in range(a, m.i) if p.low[k] not in talk_words("modifiers")]
+    return bool(gap) and len(gap) <= 7 and all(
+        p.words[k][:1].isupper() or p.low[k] in (",", "al", "bin", "de", "von", "of") for k in gap
+    )  # fmt: skip
+
+
+def _listed(p: Parsed, a: int, b: int) -> bool:
+    """Whether only "and", commas and titles stand between two names."""
+    gap = p.low[a : start_of(p, b)]
+    return bool(gap) and all(w in ("and", ",", "as", "well", "or", "both", "plus") for w in gap)
+
+
+def _nameless(
+    p: Parsed, d: Document, a: int, b: int, subject: tuple[str, ...], direct: bool
+) -> list[Mention]:
+    """ "his Jordanian colleague", "their opposite numbers", "him": the other side without a name."""
+    for k in range(a, min(b, len(p.low))):
+        size = talk_phrases("counterparts").match(p.low, k)
+        if size and (lead_of(p, k) in _WITH or (direct and start_of(p, k) <= a)):
+            near = [m for m in p.mentions if m.kind == "demonym" and start_of(p, k) <= m.i < k]
+            codes = near[-1].codes if near else d.other(subject)
+            if codes:
+                return [Mention(k, k + size[0], "official", codes, p.text(k, k + size[0]))]
+        pointing = p.low[k] in ("him", "her", "them") and (
+            (k == a and direct) or p.low[k - 1] in _WITH
+        )
+        owning = p.low[k] == "her" and k + 1 < len(p.low) and p.low[k + 1].isalpha()
+        if pointing and not (owning and p.low[k + 1] not in ("in", "on", "at", "for", "by")):
+            who = _meant(p, d, k, subject)
+            if who is not None:
+                return [who]
+    return []
+
+
+def _meant(p: Parsed, d: Document, k: int, subject: tuple[str, ...]) -> Mention | None:
+    """Whom "him" or "them" means: the person of another side named last."""
+    here = [m for m in p.mentions if m.j <= k and m.kind == "person" and m.codes]
+    for m in [*reversed(here), *([d.last_person] if d.last_person else [])]:
+        if m.codes and not set(m.codes) & set(subject):
+            return m
+    return None
+
+
+def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
+    """The sides and people that act in `g`, with those joined to them by "and"."""
+    head = p.subject(g)
+    if isinstance(head, Head):
+        acting = [m for m in p.mentions if m.j <= g.i and p._can_act(m)
+                  and p.quoted[m.i] == p.quoted[g.v]]  # fmt: skip
+        head = acting[-1] if acting and p.low[g.i - 1] != "which" else None
+    if head is None:
+        return []
+    found = []
+    for m in [head, *joined(p, head)]:
+        if m.kind in _NO_SIDES and m.kind != "pronoun":
+            continue
+        who = resolve(p, d, m)
+        if who is None:
+            continue
+        codes = codes_of(p, d, m, ()) or who.codes
+        if codes:
+            found.append(
+                Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=who.official)
+            )
+    return found
+
+
+def sides(people: list[Mention]) -> tuple[str, ...]:
+    return tuple(c for c in sorted_codes(*(m.codes for m in people)) if c != "WLD")
+
+
+def clause_start(p: Parsed, k: int) -> int:
+    """The first token of the clause that holds token `k`."""
+    left = 0
+    while True:
+        nxt = p.clause_end(left + 1)
+        if nxt > k or nxt <= left:
+            return left
+        left = nxt
