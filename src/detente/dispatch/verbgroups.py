@@ -199,11 +199,10 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         tense = "past"
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
-        if (
-            "past" not in forms
-            or (k + 1 < len(low) and end < len(low) and low[end] in ("by",))
-            or _participle(p, i, end)
-        ):
+        if "past" not in forms or (
+            "part" in forms
+            and ((end < len(low) and low[end] in ("by",)) or _participle(p, i, end))
+        ):  # "spoke by phone" is no participle
             tense = "participle"
         passive = tense == "participle"
     else:
