@@ -6,13 +6,13 @@ from .context import Document
 from .draft import AHEAD, Draft, evidence, is_ahead, is_past
 from .gatherings import (
     by_wire,
+    direct_talk,
     governing,
     kind_of,
     names_of,
     place_of,
     set_certainty,
     set_date,
-    talk_object,
     talk_phrases,
     talk_words,
 )
@@ -49,8 +49,10 @@ def _hosting(p: Parsed) -> list[VerbGroup]:
 def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     lemma = g.verb.lemma
     direct, with_, about = (lemma in talk_words(name) for name in ("object", "with", "about"))
-    if not (direct or with_ or about) or talk_object(p, g):
+    if not (direct or with_ or about) or direct_talk(p, g):
         return None  # "held talks": the noun tells it
+    if lemma == "call on" and _urged(p, g):
+        return None
     right = p.clause_end(g.j)
     if right < len(p.low) and p.low[right] in ("and", ",") and p.low[right - 1] in ("with", ","):
         right += 1
@@ -90,6 +92,12 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     start = min([g.i, *(m.i for m in first if g.i - m.i < 25)])
     draft.spans = [evidence(p, start, max(g.j, min(right, g.j + 14)))]
     return draft
+
+
+def _urged(p: Parsed, g: VerbGroup) -> bool:
+    """ "called on Beijing to lift the ban": an appeal, no visit."""
+    later = [x for x in p.groups if x.v > g.v]
+    return bool(later and later[0].tense == "infinitive" and later[0].i - g.j < 9)
 
 
 def _agents(

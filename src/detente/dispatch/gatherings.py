@@ -15,7 +15,7 @@ from .draft import (
     owner,
     said_on,
 )
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 
 CALL_WORDS = word_set("call_words")
@@ -73,6 +73,14 @@ def talk_object(p: Parsed, g: VerbGroup) -> Head | None:
         if g.j <= t.i <= g.j + 9 and not any(x.v > g.v and x.v < t.i for x in p.groups):
             return t
     return None
+
+
+def direct_talk(p: Parsed, g: VerbGroup) -> Head | None:
+    """The talks that are the verb's own object ("held talks"), not its occasion ("met at talks")."""
+    head = talk_object(p, g)
+    if head is None or PREPOSITIONS & set(p.low[g.j : head.i]):
+        return None
+    return head
 
 
 def place_of(p: Parsed, d: Document, a: int, b: int, actor: tuple[str, ...]) -> str | None:

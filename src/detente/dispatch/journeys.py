@@ -136,7 +136,8 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     if where.kind == "demonym":
         draft.place = None
     draft.participants = names_of(people)
-    set_date(p, d, draft, [g], right)
+    near = [i for i, _, _ in p.dates if g.i - 6 <= i < right and _own(p, g, i)]
+    set_date(p, d, draft, [g], right, near)
     stretch(p, draft, g)
     ahead = g.tense in AHEAD or is_ahead(draft.date, d)
     draft.status = "planned" if ahead else "held"
@@ -153,6 +154,11 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     first = min([g.i, *(m.i for m in guests if m.i < g.i)])
     draft.spans = [evidence(p, first, max(g.j, min(right, g.j + 14)))]
     return draft
+
+
+def _own(p: Parsed, g: VerbGroup, i: int) -> bool:
+    """Whether no other verb stands between the journey and the day at token `i`."""
+    return not any(min(g.i, i) < x.v < max(g.v, i) and x is not g for x in p.groups)
 
 
 def _delegation(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:

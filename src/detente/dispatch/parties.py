@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import joined, resolve, sorted_codes
+from .draft import resolve, sorted_codes
 from .gatherings import talk_phrases, talk_words
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 
 _NO_SIDES = frozenset(["city", "media", "gazette", "place", "pronoun", "firm", "name", "court"])
 _WITH = frozenset(["with", "between", "to", "among"])
@@ -77,6 +77,10 @@ def partners(
     for m in p.mentions:
         if not a <= m.i < b:
             continue
+        ruler = _ruler(p, m)
+        if ruler is not None and ((open_to and start_of(p, m.i) <= a) or lead_of(p, m.i) in _WITH):
+            found.append(ruler)
+            continue
         if m.kind in _NO_SIDES and not (m.kind == "demonym" and m.official):
             continue
         if m.poss or (m.kind == "demonym" and not m.official and not _is_counterpart(p, m)):
@@ -96,6 +100,17 @@ def partners(
             continue
         found.append(Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True))
     return found or _nameless(p, d, a, b, subject, direct)
+
+
+def _ruler(p: Parsed, m: Mention) -> Mention | None:
+    """ "Qatar's emir": an office that a possessive gives its side."""
+    k = m.j + 1
+    if not (m.poss and m.codes and k < len(p.low)) or m.kind not in ("country", "capital"):
+        return None
+    if p.low[k] not in talk_words("rulers"):
+        return None
+    leads = p.low[k] in talk_words("ruling_offices")
+    return Mention(m.i, k + 1, "official", m.codes, p.text(m.i, k + 1), leads, official=True)
 
 
 def _is_counterpart(p: Parsed, m: Mention) -> bool:
@@ -158,10 +173,8 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
         acting = [m for m in p.mentions if m.j <= g.i and p._can_act(m)
                   and p.quoted[m.i] == p.quoted[g.v]]  # fmt: skip
         head = acting[-1] if acting and p.low[g.i - 1] != "which" else None
-    if head is None:
-        return []
     found = []
-    for m in [head, *joined(p, head)]:
+    for m in [head, *company(p, head)] if head is not None else []:
         if m.kind in _NO_SIDES and m.kind != "pronoun":
             continue
         who = resolve(p, d, m)
@@ -172,7 +185,55 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
             found.append(
                 Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=who.official)
             )
-    return found
+    return found or _plural(p, d, g)
+
+
+def company(p: Parsed, head: Mention) -> list[Mention]:
+    """The people and sides that "and" joins to `head` on its left, over offices in apposition."""
+    found: list[Mention] = []
+    i, joined_by_and = head.i, False
+    while i > 0:
+        word = p.low[i - 1]
+        m = next((x for x in p.mentions if x.j == i and x.i < i), None)
+        if m is not None:
+            before = p.low[m.i - 1] if m.i else ""
+            if before in ("of", "from", "for") and m.kind in ("country", "capital", "government"):
+                i = m.i - 1
+                continue
+            if lead_of(p, m.i) in PREPOSITIONS or any(g.j == start_of(p, m.i) for g in p.groups):
+                break
+            if not m.poss and (m.kind != "demonym" or m.official or joined_by_and):
+                found.append(m)
+            i = m.i
+            continue
+        name = p.words[i - 1][:1].isupper() and i > 1
+        ours = word in talk_words("counterparts") or word in talk_words("modifiers")
+        if not (word in talk_words("joining") or ours or name):
+            break
+        joined_by_and = joined_by_and or word in ("and", "&", "with", "alongside")
+        i -= 1
+    return found if joined_by_and else []
+
+
+def _plural(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
+    """The sides behind a plural office: "officials from both countries", "the envoys A and B"."""
+    start = clause_start(p, g.i)
+    offices = [k for k in range(max(start, g.i - 16), g.i) if p.low[k] in
+               talk_words("plural_offices") and p.quoted[k] == p.quoted[g.v]]  # fmt: skip
+    if not offices:
+        return []
+    k = offices[0]
+    if k and p.low[k - 1] in PREPOSITIONS:
+        return []
+    near = [m for m in p.mentions if k - 4 <= m.i < g.i and m.codes and m.kind in
+            ("country", "capital", "demonym", "government", "person", "official")]  # fmt: skip
+    codes = sides(near)
+    leaders = p.low[k] in talk_words("plural_leaders")
+    if len(codes) < 2:
+        codes = _several(p, d, k + 1) or d.pair()
+        if near and not set(sides(near)) & set(codes):
+            return []
+    return [Mention(k, k + 1, "group", codes, p.low[k], leaders, official=True)]
 
 
 def sides(people: list[Mention]) -> tuple[str, ...]:

@@ -4,302 +4,333 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import dataclass, field
 
 from .context import Document
-from .draft import (
-    AHEAD,
-    Draft,
-    evidence,
-    is_ahead,
-    joined,
-    resolve,
-    said_on,
-    sides_of,
-    sorted_codes,
+from .draft import AHEAD, Draft, evidence, is_ahead, resolve, said_on
+from .gatherings import (
+    any_phrase,
+    by_wire,
+    kind_of,
+    names_of,
+    place_of,
+    set_certainty,
+    set_date,
+    stretch,
+    talk_words,
 )
-from .gatherings import kind_of, names_of, place_of, set_certainty, set_date
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
+from .journeys import visitor
 from .lexicon import word_set
-
-_MEETING_VERBS = word_set("meeting_verbs")
-
+from .parties import clause_start, codes_of, partners, sides, subjects
 
 _PLANNED = word_set("planned")
-
-
 _PAST = word_set("past")
+_AMONG_LEADERS = frozenset(["meeting", "dinner", "encounter", "working dinner", "visit", "trip",
+                            "bilateral meeting", "working lunch"])  # fmt: skip
+_VISITS = frozenset(["visit", "trip"])
+_EDGES = frozenset(["in", "on", "of", "for", ",", "at", "after", "to", "from", "and", "as", ".", "by",
+                    "with", "into", "over", "against", "—", "–", "about", "during", "before",
+                    "following", "amid", "that", "which", "between"])  # fmt: skip
+_ADJUNCT = frozenset(["in", "during", "at", "after", "following", "from", "on", "over", "by", "via",
+                      "through"])  # fmt: skip
 
 
-_HELD_VERBS = word_set("held_verbs")
+@dataclass
+class _Noun:
+    """A noun of talks with its phrase (`left` up to `right`) and the verb it hangs on."""
 
-_AMONG_LEADERS = frozenset(["meeting", "dinner", "encounter", "working dinner", "visit"])
+    head: Head
+    left: int
+    right: int
+    group: VerbGroup | None
+    adjunct: bool  # "said in a call": the occasion of what the clause tells
+    words: set[str] = field(default_factory=set)  # the adjectives and articles before it
 
 
 def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]:
     """Talks named by `head`: "talks in Kuala Lumpur on 25 October", "a planned meeting with Xi"."""
+    if _another_matter(p, head):
+        return []
+    noun = _noun(p, head)
+    if noun.group is not None and id(noun.group) in spoken:
+        return []
+    people, guessed = _parties(p, d, noun)
+    actor = sides(people)
+    if len(actor) < 2:
+        actor = tuple(sorted({*actor, *d.other(actor)})) if actor else tuple(sorted(d.pair()))
+        guessed = True
+    if not 2 <= len(actor) <= 6:
+        return []
+    draft = Draft(_kind(p, d, noun, people), actor, (), "meeting")
+    draft.participants = names_of(people) or d.leaders(actor, people)
+    _where(p, d, noun, draft)
+    _when(p, d, noun, draft)
+    _whether(p, d, noun, draft)
+    draft.spans = [evidence(p, noun.left, max(head.j, min(noun.right, head.j + 10)))]
+    draft.refers = bool(noun.words & {"the", "this", "that", "those", "their", "these"})
+    if not _worth_telling(p, noun, draft, guessed):
+        return []
+    places = _place_list(p, head.j, noun.right)
+    plural = head.text.lower().endswith("s") or "rounds" in head.text.lower()
+    if plural and len(places) > 1:
+        return [_at(draft, place) for place in places]
+    return [draft, *_further_rounds(p, d, head, draft)]
+
+
+# --- the noun and its verb -------------------------------------------------------------------
+
+
+def _another_matter(p: Parsed, head: Head) -> bool:
+    """A cabinet meeting, a summit that is only the occasion, talks hoped for in a quotation."""
     low = p.low
     after = low[head.j] if head.j < len(low) else ""
     if p.quoted[head.i] >= 0 and after not in ("in", "on"):
-        return []
+        return True
     if head.what == "summit" and _occasion(p, head):
-        return []
-    if head.text.lower() in (
-        "trip",
-        "visit",
-        "dialogue",
-        "session",
-        "gathering",
-        "conversation",
-        "dinner",
-        "encounter",
-        "round",
-        "rounds",
-    ) and (
-        head.i
-        and low[head.i - 1]
-        in (
-            "cabinet",
-            "security",
-            "strategic",
-            "plenary",
-            "economic",
-            "emergency",
-            "uruguay",
-            "doha",
-        )
-    ):
-        return []
-    if {"cabinet", "emergency"} & set(low[max(0, head.i - 2) : head.i]) or (
-        "minister" in low[max(0, head.i - 1) : head.i] and head.i and low[head.i - 1] == "board"
-    ):
-        return []
-    if low[head.j : head.j + 2] == ["in", "a"] and any(
+        return True
+    if talk_words("not_talks") & set(low[max(0, head.i - 2) : head.i]):
+        return True
+    return low[head.j : head.j + 2] == ["in", "a"] and any(
         t.what == "call" and head.j < t.i <= head.j + 4 for t in p.talks
-    ):
-        return []  # "start consultations in a video call": the call is the event
-    group = _predicate(p, head)
-    if group is not None and id(group) in spoken:
-        return []
+    )  # "start consultations in a video call": the call is the event
+
+
+def _noun(p: Parsed, head: Head) -> _Noun:
     left = head.i
     while (
         left > 0
-        and low[left - 1]
-        not in (
-            "in",
-            "on",
-            "of",
-            "for",
-            ",",
-            "at",
-            "after",
-            "to",
-            "from",
-            "and",
-            "as",
-            ".",
-            "by",
-            "with",
-            "into",
-            "over",
-            "against",
-            "—",
-            "about",
-        )
+        and p.low[left - 1] not in _EDGES
         and not any(g.i <= left - 1 < g.j for g in p.groups)
         and head.i - left < 8
     ):
         left -= 1
-    right = p.clause_end(head.j)
-    # sides: people and sides right before, "between", "with", or the verb's subject
-    near: list[Mention] = []
-    for m in p.mentions:
+    adjunct = left > 0 and p.low[left - 1] in _ADJUNCT
+    return _Noun(
+        head, left, p.clause_end(head.j), _predicate(p, head), adjunct, set(p.low[left : head.i])
+    )
+
+
+def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
+    """The verb whose subject or object the talks are."""
+    verbs = talk_words("noun_verbs")
+    for g in p.groups:
+        if g.i >= head.j and p.subject(g) is head and g.verb.lemma in verbs:
+            return g
+    for g in p.groups:  # "No meeting between X and Y is planned": only names stand between
+        between = [x for x in p.groups if head.j <= x.v < g.v and not x.relative]
+        if g.i >= head.j and not between and g.verb.lemma in verbs and g.i - head.j <= 22:
+            if g.passive or g.isa("meet") and not _acts(p, head, g):
+                return g
+    before = [g for g in p.groups if g.j <= head.i]
+    if before:
+        g = before[-1]
+        if g.verb.lemma in verbs and head.i - g.j <= 9:
+            return g
         if (
-            left <= m.i
-            and m.j <= head.i + 1
-            and (
-                m.kind in ("country", "demonym", "person", "group", "capital")
-                and (m.kind != "capital" or m.poss)
-            )
+            len(before) > 1
+            and before[-2].verb.lemma in verbs
+            and g.tense in ("infinitive", "ing")
         ):
-            near.append(m)
-        elif head.j <= m.i < right and not any(g.v >= head.j and g.v < m.i for g in p.groups):
-            before = low[m.i - 1]
-            if before in ("the", "his", "her", "chinese", "our", "its", "their"):
-                before = low[m.i - 2]
-            if before == "of" and {"capital", "city"} & set(low[m.i - 3 : m.i]):
-                continue
-            if before in ("with", "between", "by", "of") or (
-                before in ("and", ",")
-                and near
-                and m.kind not in ("city", "capital")
-                and any(w in ("between", "with") for w in low[head.j : m.i])
-            ):
-                near.append(m)
-    people = [m for m in (resolve(p, d, x) for x in near) if m is not None]
-    subject_codes: tuple[str, ...] = ()
-    if group is not None:
-        s = p.subject(group)
-        if s is not head and s is not None and not isinstance(s, Head):
-            who = resolve(p, d, s)
-            hosts = (
-                group.verb.lemma == "host"
-                and who is not None
-                and (
-                    who.kind in ("city", "capital", "country")
-                    and not set(who.codes) & set(d.pair())
-                )
-            )
-            if who is not None and not hosts:
-                subject_codes = sides_of(p, d, s)
-                if who.kind == "person" and group.isa("meet", "talk", "reach"):
-                    people += [who, *(m for m in (resolve(p, d, x) for x in joined(p, s)) if m)]
-    if (
-        group is None
-        and any(m for m in near if m.kind != "group")
-        and head.i >= 2
-        and (
-            {"in", "during", "after", "at", "following", "from"}
-            & set(low[max(0, left - 2) : head.i])
-        )
-    ):
-        before = [g for g in p.groups if g.v < head.i]
-        s = p.subject(before[-1]) if before else None
-        who = resolve(p, d, s)
-        if who is not None and who.codes and len({c for m in people for c in m.codes}) < 2:
-            people.append(who)
-    actor = sorted_codes(*(m.codes for m in people), subject_codes)
-    if {"his", "her"} & set(low[left : head.i]) and d.last_person is not None:
+            return before[-2] if head.i - before[-2].j <= 6 else None
+    return None
+
+
+def _acts(p: Parsed, head: Head, g: VerbGroup) -> bool:
+    """Whether somebody named after the noun is the subject of `g`."""
+    s = p.subject(g)
+    return isinstance(s, Mention) and s.i >= head.j and not p.in_pp(s)
+
+
+# --- who -------------------------------------------------------------------------------------
+
+
+def _parties(p: Parsed, d: Document, noun: _Noun) -> tuple[list[Mention], bool]:
+    """Those whom the phrase names, those who act in its clause, and whether a side is a guess."""
+    head = noun.head
+    people = _owners(p, d, noun)
+    people += partners(p, d, head.j, noun.right, sides(people), False)
+    people += _members(p, d, noun)
+    if head.text.lower() in _VISITS or head.text.lower().endswith(("visit", "trip")):
+        guest = visitor(p, d, head.i, head.j)
+        if guest is not None:
+            people.append(guest)
+            people += _visited(p, d, noun, guest)
+    people = [m for m in people if m.codes]
+    group = noun.group
+    if group is not None and not group.passive:
+        people += _acting(p, d, group, noun)
+    if len(sides(people)) < 2 and noun.adjunct:
+        people += _clause(p, d, noun, sides(people))
+    if {"his", "her"} & noun.words and d.last_person is not None:
         people.append(d.last_person)
-        actor = sorted_codes(actor, d.last_person.codes)
-    actor = tuple(c for c in actor if c != "WLD")
-    guessed = False
-    if len(actor) < 2:
-        actor = sorted_codes(actor, d.other(actor) if actor else d.pair())
-        guessed = True
-    if not 2 <= len(actor) <= 4:
+    return people, False
+
+
+def _owners(p: Parsed, d: Document, noun: _Noun) -> list[Mention]:
+    """ "US-China talks", "Farrell's meeting": the names before the noun."""
+    found = []
+    for m in p.mentions:
+        if noun.left <= m.i and m.j <= noun.head.i + 1 and (
+            m.kind in ("country", "demonym", "person", "group")
+            or (m.kind == "capital" and m.poss)
+        ):  # fmt: skip
+            who = resolve(p, d, m)
+            if who is not None and who.codes:
+                found.append(who)
+    return found
+
+
+def _members(p: Parsed, d: Document, noun: _Noun) -> list[Mention]:
+    """ "talks of Chinese and American officials", "a meeting by the two ministers"."""
+    found: list[Mention] = []
+    for m in p.mentions:
+        if not noun.head.j <= m.i < noun.right or m.kind in ("city", "capital", "media", "place"):
+            continue
+        before = p.low[m.i - 1]
+        if before in ("the", "senior", "a", "an", "top") and m.i > 1:
+            before = p.low[m.i - 2]
+        listed = found and before in ("and", ",") and m.i - found[-1].j <= 2
+        if before in ("of", "by") and m.i - noun.head.j <= 4 or listed:
+            who = resolve(p, d, m)
+            codes = codes_of(p, d, m, ())
+            if who is not None and codes:
+                found.append(
+                    Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True)
+                )
+    return found
+
+
+def _visited(p: Parsed, d: Document, noun: _Noun, guest: Mention) -> list[Mention]:
+    """ "a visit to Beijing": the side of the place."""
+    for m in p.mentions:
+        to = m.i > 0 and p.low[m.i - 1] in ("to", "in")
+        if noun.head.j <= m.i < noun.right and m.kind in ("capital", "country") and to:
+            if not set(m.codes) & set(guest.codes):
+                return [Mention(m.i, m.j, m.kind, m.codes, m.name)]
+    return []
+
+
+def _acting(p: Parsed, d: Document, group: VerbGroup, noun: _Noun) -> list[Mention]:
+    """The subject of "hold talks" or "host a meeting"; a third country only lends its roof."""
+    if p.subject(group) is noun.head:
         return []
-    draft = Draft(kind_of(p, d, people, head.what, low[left : head.j + 3]), actor, (), "meeting")
-    if (
-        draft.kind == "summit"
-        and head.what != "summit"
-        and head.text.lower() not in ("meeting", "dinner", "encounter", "working dinner", "visit")
-    ):
-        draft.kind = "meeting"  # negotiations that leaders speak of are led by others
-    draft.participants = names_of(people)
-    draft.place = place_of(p, d, head.j, right, actor)
+    who = subjects(p, d, group)
+    if group.verb.lemma in ("host", "mediate", "moderate", "stage"):
+        who = [m for m in who if set(m.codes) & set(d.pair())]
+    return [m for m in who if m.kind not in ("court", "body")]
+
+
+def _clause(p: Parsed, d: Document, noun: _Noun, known: tuple[str, ...]) -> list[Mention]:
+    """Who acts where the talks are only the occasion: "X told Y in a call", "in a call, X and Y"."""
+    before = [g for g in p.groups if g.v < noun.left and p.quoted[g.v] < 0]
+    if before:
+        g = before[-1]
+        if g.tense in ("ing", "infinitive") and len(before) > 1 and not p.subject(g):
+            g = before[-2]
+        who = subjects(p, d, g)
+        return [*who, *partners(p, d, g.j, noun.left, sides(who), g.isa("say"))]
+    later = [g for g in p.groups if g.v >= noun.head.j and g.tense not in ("ing", "participle")]
+    return subjects(p, d, later[0]) if later else []
+
+
+def _kind(p: Parsed, d: Document, noun: _Noun, people: list[Mention]) -> str:
+    head = noun.head
+    kind = kind_of(p, d, people, head.what, p.low[noun.left : head.j])
+    if kind == "meeting" and by_wire(p, head.j, noun.right):
+        return "call"
+    if kind == "summit" and head.what != "summit" and head.text.lower() not in _AMONG_LEADERS:
+        return "meeting"  # negotiations that leaders speak of are led by others
+    return kind
+
+
+# --- where, when, whether --------------------------------------------------------------------
+
+
+def _where(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
+    head, group = noun.head, noun.group
+    draft.place = place_of(p, d, head.j, noun.right, draft.actor)
+    if draft.place is None and head.text.lower() in _VISITS:
+        to = [m for m in p.mentions if head.j <= m.i < noun.right and p.low[m.i - 1] == "to"
+              and m.kind in ("city", "capital", "country")]  # fmt: skip
+        draft.place = to[0].name if to else None
     if draft.place is None and group is not None:
         s = p.subject(group)
-        if (
-            group.verb.lemma == "host"
-            and isinstance(s, Mention)
-            and s.kind in ("city", "capital", "country")
-        ):
+        host = group.verb.lemma == "host" and isinstance(s, Mention)
+        if host and isinstance(s, Mention) and s.kind in ("city", "capital", "country"):
             draft.place = s.name
         else:
-            draft.place = place_of(p, d, group.j, p.clause_end(group.j), actor)
-    near_dates = [i for i, j, e in p.dates if head.j <= i < right or left - 2 <= i < head.i]
-    set_date(p, d, draft, [group] if group is not None else [], right, near_dates)
-    words = set(low[left : head.i])
-    planned = bool(words & _PLANNED) or is_ahead(draft.date, d)
+            draft.place = place_of(p, d, group.j, p.clause_end(group.j), draft.actor)
+
+
+def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
+    head, group = noun.head, noun.group
+    near = [i for i, _, _ in p.dates if head.j <= i < noun.right or noun.left - 2 <= i < head.i]
+    set_date(p, d, draft, [group] if group is not None else [], noun.right, near)
+    if noun.adjunct and draft.date is None:
+        before = [g for g in p.groups if g.v < noun.left]
+        start = clause_start(p, noun.left)
+        free = [i for i, _, e in p.dates if start <= i < noun.left and e.lead in ("", "on")
+                and (not before or i >= before[-1].i - 4)]  # fmt: skip
+        set_date(p, d, draft, [], noun.right, free)
+    stretch(p, draft, group)
+    planned = bool(noun.words & _PLANNED) or is_ahead(draft.date, d)
     if group is not None and not planned:
         planned = group.tense in AHEAD
-    if low[left - 1 : left] in (["in"], ["during"], ["after"]) and low[left] in ("a", "an"):
-        planned = planned and is_ahead(draft.date, d) and group is not None and group.tense in AHEAD
-        if draft.date and is_ahead(draft.date, d) and not planned:
+    on_occasion = noun.adjunct and p.low[noun.left] in ("a", "an")
+    if on_occasion and (noun.head.what == "call" or not (group and group.tense in AHEAD)):
+        before = [g for g in p.groups if g.v < noun.left]
+        planned = bool(before) and before[-1].tense in ("future",)  # "will discuss it in a call"
+        if not planned and is_ahead(draft.date, d):
             draft.date = None
             for i, _, e in p.dates:
-                if i in near_dates and draft.date is None:
+                if i in near and draft.date is None:
                     draft.date = e.on(said_on(p, d, i), False)
-    if head.what == "call" and low[left - 1 : left] == ["in"] and low[left] in ("a", "an"):
-        planned = False  # "agreed in a video call to start consultations"
-        if draft.date and is_ahead(draft.date, d):
-            draft.date = None
-            for i, _, e in p.dates:
-                if i in near_dates and draft.date is None:
-                    draft.date = e.on(said_on(p, d, i), False)
-    if group is not None and group.verb.lemma in ("invite",):
-        draft.date = None
-        planned = True
-        draft.certainty = "hypothetical"
     draft.status = "planned" if planned else "held"
-    if "previous" in words or "earlier" in words:
+    if {"previous", "earlier"} & noun.words:
         draft.status, draft.background = "held", True
+
+
+def _whether(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
+    """Certainty: denied, open, or as told."""
+    group = noun.group
     if group is not None:
         set_certainty(p, draft, group)
-    if "no" in words and draft.certainty == "stated":
+        if group.verb.lemma == "invite":
+            draft.date, draft.status, draft.certainty = None, "planned", "hypothetical"
+        if group.verb.lemma in talk_words("cancelling") and not group.negated:
+            draft.certainty, draft.status = "negated", "planned"
+    nor = {"no", "any", "neither"} & noun.words and draft.certainty == "stated"
+    if nor and ("any" not in noun.words or {"nor", "not", "n't", "without"} & set(p.low)):
         draft.certainty = "negated"
-    elif "possible" in words or "potential" in words:
+    elif {"possible", "potential"} & noun.words:
         draft.certainty = "hypothetical"
-    if draft.certainty == "negated" and {"off", "cancelled", "canceled", "plans", "planned"} & set(
-        low
-    ):
+    fresh = noun.words & {"next", "new", "further", "another", "fresh"}
+    if fresh and "no date" in " ".join(p.low):
+        draft.certainty, draft.status = "negated", "planned"
+    off = {"off", "cancelled", "canceled", "plans", "planned", "arranged", "scheduled"} & set(p.low)
+    if draft.certainty == "negated" and off:
         draft.status = "planned"
-    draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 10)))]
-    if "no date" in " ".join(low) and words & {"next", "new", "further", "another", "fresh"}:
-        draft.certainty, draft.status, happens_not = "negated", "planned", True
-    else:
-        happens_not = False
-    specific = happens_not or bool(
-        draft.date or draft.place or (draft.participants and not guessed)
-    )
-    if group is None or draft.date is None:
-        later = [
-            g
-            for g in p.groups
-            if g.i >= head.j and g.verb.lemma in ("take place", "hold", "happen")
-        ]
-        if later and len(p.talks) == 1 and isinstance(p.subject(later[0]), Mention):
-            group = group or later[0]
-            set_date(p, d, draft, [later[0]], right)
-            draft.place = draft.place or place_of(p, d, later[0].j, p.clause_end(later[0].j), actor)
-            specific = specific or bool(draft.date or draft.place)
-    happens = group is not None and group.verb.lemma in (
-        "hold",
-        "meet",
-        "conclude",
-        "resume",
-        "take place",
-        "host",
-        "open",
-        "begin",
-        "start",
-        "schedule",
-        "wrap up",
-        "kick off",
-        "end",
-        "join",
-        "attend",
-        "lead",
-        "go ahead",
-        "invite",
-        "proceed",
-    )
-    anaphoric = bool(words & {"the", "this", "that", "those", "their", "these"})
-    draft.refers = anaphoric
-    if draft.certainty == "negated" and happens:
-        specific = True
+
+
+def _worth_telling(p: Parsed, noun: _Noun, draft: Draft, guessed: bool) -> bool:
+    """Whether the mention is of one occasion; else it is dropped, or kept only to be merged."""
+    group = noun.group
+    happens = group is not None and group.verb.lemma in talk_words("happening")
+    arranged = group is not None and group.verb.lemma in talk_words("noun_verbs")
+    named = bool(draft.participants) and not guessed
+    specific = bool(draft.date or draft.place or named)
+    if draft.certainty == "negated" and arranged:
+        return True
     if not specific:
         draft.tentative = True
-        if not (
-            happens
-            and group is not None
-            and group.verb.lemma
-            in ("hold", "conclude", "resume", "schedule", "wrap up", "join", "attend", "lead")
-        ):
-            return []
-    elif (
-        guessed
-        and not happens
-        and not draft.place
-        and not (words & (_PLANNED | _PAST))
-        and draft.certainty != "negated"
-    ):
-        draft.tentative = True
-    plural = head.text.lower().endswith("s") or "rounds" in head.text.lower()
-    places = _place_list(p, head.j, right)
-    if plural and len(places) > 1:
-        return [_at(draft, place) for place in places]
-    return [draft, *_further_rounds(p, d, head, draft)]
+        return happens
+    if guessed and not happens and not draft.place and not noun.words & (_PLANNED | _PAST):
+        draft.tentative = draft.certainty != "negated"
+    return True
+
+
+# --- several at once -------------------------------------------------------------------------
 
 
 def _further_rounds(p: Parsed, d: Document, head: Head, draft: Draft) -> list[Draft]:
@@ -346,32 +377,12 @@ def _place_list(p: Parsed, a: int, b: int) -> list[str]:
     return [m.name for m in found]
 
 
+_MANY = re.compile(
+    r"\b(?:APEC|Apec|ASEAN|Asean|G7|G20|G-7|G-20|BRICS|NATO|Cooperation|Nations|Davos|leaders|regional|climate|Quad)\b"
+)
+
+
 def _occasion(p: Parsed, head: Head) -> bool:
     """A summit of many that is named only as the occasion ("during the APEC leaders summit")."""
     before = p.sentence.text[: p.at[head.i][0] - p.sentence.start][-90:]
-
-    return bool(
-        re.search(
-            r"\b(?:APEC|ASEAN|G7|G20|G-7|G-20|BRICS|NATO|Cooperation|Nations|Davos|leaders|regional|climate|Quad)\b",
-            before,
-        )
-    ) or (p.low[head.i - 1 : head.i] == [")"])
-
-
-def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
-    """The verb whose subject or object the talks are."""
-    for g in p.groups:
-        if g.i >= head.j and p.subject(g) is head and g.verb.lemma in _MEETING_VERBS:
-            return g
-    before = [g for g in p.groups if g.j <= head.i]
-    if before:
-        g = before[-1]
-        if g.verb.lemma in _MEETING_VERBS and head.i - g.j <= 9:
-            return g
-        if (
-            len(before) > 1
-            and before[-2].verb.lemma in _MEETING_VERBS
-            and g.tense in ("infinitive", "ing")
-        ):
-            return before[-2] if head.i - before[-2].j <= 6 else None
-    return None
+    return bool(_MANY.search(before)) or p.low[head.i - 1 : head.i] == [")"]
