@@ -86,7 +86,10 @@ def partners(
         if m.poss or (m.kind == "demonym" and not m.official and not _is_counterpart(p, m)):
             continue
         lead = lead_of(p, m.i)
-        listed = bool(found) and _listed(p, found[-1].j, m.i)
+        if lead == "of" and m.kind in ("government", "country"):
+            lead = _beyond_of(p, start_of(p, m.i) - 1)  # "spoke to the head of the embassy"
+        adjacent = bool(found) and found[-1].j == m.i and m.kind == "person"
+        listed = adjacent or bool(found) and _listed(p, found[-1].j, m.i)
         plain = m.kind in _PEOPLE or m.kind == "demonym"
         itself = open_to and plain and _object_at(p, a, m)
         if not (itself or listed or (lead in _WITH and (plain or lead != "to"))):
@@ -100,6 +103,15 @@ def partners(
             continue
         found.append(Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True))
     return found or _nameless(p, d, a, b, subject, direct)
+
+
+def _beyond_of(p: Parsed, k: int) -> str:
+    """The preposition before "the deputy chief of", where only small letters stand between."""
+    while k > 0 and p.low[k] not in PREPOSITIONS - {"of"} and p.low[k].isalpha():
+        if any(g.i <= k < g.j for g in p.groups):
+            return ""
+        k -= 1
+    return p.low[k]
 
 
 def _ruler(p: Parsed, m: Mention) -> Mention | None:
@@ -174,7 +186,12 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
                   and p.quoted[m.i] == p.quoted[g.v]]  # fmt: skip
         head = acting[-1] if acting and p.low[g.i - 1] != "which" else None
     found = []
-    for m in [head, *company(p, head)] if head is not None else []:
+    if head is None and g.tense == "ing":  # "Receiving X on Monday, Y said"
+        later = [x for x in p.groups if x.v > g.v and x.tense not in ("ing", "participle")]
+        head = p.subject(later[0]) if later and not p.groups.index(g) else None
+    if isinstance(head, Head) or head is None:
+        return _plural(p, d, g)
+    for m in [head, *company(p, head), *_beyond(p, head, g)]:
         if m.kind in _NO_SIDES and m.kind != "pronoun":
             continue
         who = resolve(p, d, m)
@@ -186,6 +203,14 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
                 Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=who.official)
             )
     return found or _plural(p, d, g)
+
+
+def _beyond(p: Parsed, head: Mention, g: VerbGroup) -> list[Mention]:
+    """The people between a subject and its verb: "A of Australia and B of China will meet"."""
+    if any(head.j <= x.v < g.v for x in p.groups) or "and" not in p.low[head.j : g.i]:
+        return []
+    return [m for m in p.mentions if head.j <= m.i < g.i and m.kind in ("person", "official")
+            and "and" in p.low[head.j : m.i]]  # fmt: skip
 
 
 def company(p: Parsed, head: Mention) -> list[Mention]:
@@ -202,12 +227,13 @@ def company(p: Parsed, head: Mention) -> list[Mention]:
                 continue
             if lead_of(p, m.i) in PREPOSITIONS or any(g.j == start_of(p, m.i) for g in p.groups):
                 break
-            if not m.poss and (m.kind != "demonym" or m.official or joined_by_and):
+            team = m.poss and p.low[m.j + 1 : m.j + 2] and p.low[m.j + 1] in talk_words("owned")
+            if (team or not m.poss) and (m.kind != "demonym" or m.official or joined_by_and):
                 found.append(m)
             i = m.i
             continue
         name = p.words[i - 1][:1].isupper() and i > 1
-        ours = word in talk_words("counterparts") or word in talk_words("modifiers")
+        ours = any(word in talk_words(name) for name in ("counterparts", "modifiers", "owned"))
         if not (word in talk_words("joining") or ours or name):
             break
         joined_by_and = joined_by_and or word in ("and", "&", "with", "alongside")

@@ -48,14 +48,15 @@ class _Noun:
     words: set[str] = field(default_factory=set)  # the adjectives and articles before it
 
 
-def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]:
+def by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
     """Talks named by `head`: "talks in Kuala Lumpur on 25 October", "a planned meeting with Xi"."""
     if _another_matter(p, head):
         return []
     noun = _noun(p, head)
-    if noun.group is not None and id(noun.group) in spoken:
+    found = _parties(p, d, noun)
+    if found is None:
         return []
-    people, guessed = _parties(p, d, noun)
+    people, guessed = found
     actor = sides(people)
     if len(actor) < 2:
         actor = tuple(sorted({*actor, *d.other(actor)})) if actor else tuple(sorted(d.pair()))
@@ -87,8 +88,13 @@ def _another_matter(p: Parsed, head: Head) -> bool:
     after = low[head.j] if head.j < len(low) else ""
     if p.quoted[head.i] >= 0 and after not in ("in", "on"):
         return True
-    if head.what == "summit" and _occasion(p, head):
+    several = head.text.lower() in ("gathering", "session", "dinner", "meetings", "summits")
+    if (head.what == "summit" or several) and _occasion(p, head):
         return True
+    if head.text.lower() in ("round", "rounds", "session") and any(
+        0 < h.i - head.j <= 4 for h in p.measures
+    ):
+        return True  # "a new round of tariffs"
     if talk_words("not_talks") & set(low[max(0, head.i - 2) : head.i]):
         return True
     return low[head.j : head.j + 2] == ["in", "a"] and any(
@@ -106,9 +112,11 @@ def _noun(p: Parsed, head: Head) -> _Noun:
     ):
         left -= 1
     adjunct = left > 0 and p.low[left - 1] in _ADJUNCT
-    return _Noun(
-        head, left, p.clause_end(head.j), _predicate(p, head), adjunct, set(p.low[left : head.i])
-    )
+    group = _predicate(p, head)
+    if adjunct and group is not None and group.v < left:
+        held = group.verb.lemma in talk_words("in_talks")
+        group = group if held else None
+    return _Noun(head, left, p.clause_end(head.j), group, adjunct, set(p.low[left : head.i]))
 
 
 def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
@@ -125,7 +133,7 @@ def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
     before = [g for g in p.groups if g.j <= head.i]
     if before:
         g = before[-1]
-        if g.verb.lemma in verbs and head.i - g.j <= 9:
+        if g.verb.lemma in verbs and head.i - g.j <= 14:
             return g
         if (
             len(before) > 1
@@ -145,17 +153,21 @@ def _acts(p: Parsed, head: Head, g: VerbGroup) -> bool:
 # --- who -------------------------------------------------------------------------------------
 
 
-def _parties(p: Parsed, d: Document, noun: _Noun) -> tuple[list[Mention], bool]:
-    """Those whom the phrase names, those who act in its clause, and whether a side is a guess."""
+def _parties(p: Parsed, d: Document, noun: _Noun) -> tuple[list[Mention], bool] | None:
+    """Those whom the phrase names, those who act in its clause, and whether a side is a guess.
+
+    None for a visit to a country that is no side of the dispatch.
+    """
     head = noun.head
     people = _owners(p, d, noun)
     people += partners(p, d, head.j, noun.right, sides(people), False)
     people += _members(p, d, noun)
     if head.text.lower() in _VISITS or head.text.lower().endswith(("visit", "trip")):
         guest = visitor(p, d, head.i, head.j)
-        if guest is not None:
-            people.append(guest)
-            people += _visited(p, d, noun, guest)
+        host = _visited(p, d, noun)
+        if host and not set(host[0].codes) & set(d.pair()):
+            return None
+        people += [*([guest] if guest is not None else []), *host]
     people = [m for m in people if m.codes]
     group = noun.group
     if group is not None and not group.passive:
@@ -201,13 +213,12 @@ def _members(p: Parsed, d: Document, noun: _Noun) -> list[Mention]:
     return found
 
 
-def _visited(p: Parsed, d: Document, noun: _Noun, guest: Mention) -> list[Mention]:
+def _visited(p: Parsed, d: Document, noun: _Noun) -> list[Mention]:
     """ "a visit to Beijing": the side of the place."""
     for m in p.mentions:
         to = m.i > 0 and p.low[m.i - 1] in ("to", "in")
         if noun.head.j <= m.i < noun.right and m.kind in ("capital", "country") and to:
-            if not set(m.codes) & set(guest.codes):
-                return [Mention(m.i, m.j, m.kind, m.codes, m.name)]
+            return [Mention(m.i, m.j, m.kind, m.codes, m.name)]
     return []
 
 
@@ -280,7 +291,7 @@ def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
     on_occasion = noun.adjunct and p.low[noun.left] in ("a", "an")
     if on_occasion and (noun.head.what == "call" or not (group and group.tense in AHEAD)):
         before = [g for g in p.groups if g.v < noun.left]
-        planned = bool(before) and before[-1].tense in ("future",)  # "will discuss it in a call"
+        planned = bool(before) and before[-1].tense == "future" and p.low[before[-1].i] != "agreed"
         if not planned and is_ahead(draft.date, d):
             draft.date = None
             for i, _, e in p.dates:

@@ -10,7 +10,7 @@ from .context import Document
 from .draft import Draft, dates_of, evidence, resolve, said_on
 from .encounters import by_verb
 from .gatherings import talk_object, talk_words
-from .grammar import Parsed
+from .grammar import Head, Parsed, VerbGroup
 from .journeys import by_journey
 from .rounds import by_noun
 
@@ -21,11 +21,27 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
     if called_off:
         return called_off
     met, travelled = by_verb(p, d), by_journey(p, d)
-    spoken = {id(g) for _, g in (*met, *travelled)}
     drafts = _one_trip([draft for draft, _ in travelled], [draft for draft, _ in met])
     for head in p.talks:
-        drafts += by_noun(p, d, head, spoken)
+        whole = _verb_of(p, head, [*met, *travelled])
+        for draft in by_noun(p, d, head):
+            if whole is None or draft.kind != whole.kind or draft.actor != whole.actor:
+                drafts.append(draft)
+            elif draft.status == whole.status or not draft.date:  # "flew there for a third round"
+                whole.date = whole.date or draft.date
+                whole.place = whole.place or draft.place
+            else:
+                drafts.append(draft)
     return drafts
+
+
+def _verb_of(p: Parsed, head: Head, told: list[tuple[Draft, VerbGroup]]) -> Draft | None:
+    """The talks whose verb governs the noun: "met for talks", "flew to Rome for a third round"."""
+    for draft, g in told:
+        between = [x for x in p.groups if g.v < x.v < head.i and x.tense not in ("infinitive", "ing")]
+        if g.j <= head.i and not between:
+            return draft
+    return None
 
 
 def _one_trip(journeys: list[Draft], met: list[Draft]) -> list[Draft]:
@@ -38,8 +54,8 @@ def _one_trip(journeys: list[Draft], met: list[Draft]) -> list[Draft]:
             continue
         same[0].place = same[0].place or trip.place
         same[0].date = same[0].date or trip.date
-        if trip.status == "planned" and same[0].date == trip.date:
-            same[0].status = "planned"
+        if same[0].date == trip.date:
+            same[0].status = trip.status
     return [*kept, *met]
 
 
