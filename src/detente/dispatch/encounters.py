@@ -130,7 +130,8 @@ def _faced(
         near = sides([m for m in p.mentions if body[0] - 6 <= m.i < body[1]])
         return near if len(near) > 1 else d.pair()
     if others:
-        return tuple(sorted({*actor, *d.other(actor)})) if actor else ()
+        sure = bool(first) or (told and others[0].kind in ("person", "official"))
+        return tuple(sorted({*actor, *d.other(actor)})) if actor and sure else ()
     after = p.low[g.j] if g.j < len(p.low) else "."
     alone = not after.isalpha() or after in ("in", "on", "at", "again", "by", "for", "last",
                                              "this", "next", "tomorrow", "yesterday", "today")  # fmt: skip

@@ -39,7 +39,7 @@ def by_journey(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
 def _stays(p: Parsed) -> list[VerbGroup]:
     """ "is due in Beijing", "will be in Paris", "was in Rome for talks": as if of one verb."""
     found = []
-    due, errand = talk_words("due"), talk_words("errand")
+    due = talk_words("due")
     for k in range(1, len(p.low) - 2):
         if p.low[k] not in ("in", "at") or p.low[k - 1] not in due | BE | {"-"}:
             continue
@@ -56,7 +56,7 @@ def _stays(p: Parsed) -> list[VerbGroup]:
         words = p.low[i:k]
         will = bool(set(words) & {"will", "to", "due", "expected", "awaited", "scheduled",
                                   "slated", "anticipated", "bound", "would"})  # fmt: skip
-        if not will and not errand & set(p.low[k : p.clause_end(k)]):
+        if not will and not _errand(p, k):
             continue
         if "may" in words or "might" in words or "could" in words:
             tense = "may"
@@ -111,8 +111,7 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     actor = sides(guests)
     if not guests or not actor:
         return None
-    rest = len(p.low)
-    errand = bool(talk_words("errand") & set(p.low[g.j : rest]))
+    errand = _errand(p, g.j)
     dated = any(g.i - 4 <= i < right for i, _, e in p.dates if e.rule != "length")
     others = [m for m in _hosts(p, d, g, actor) if set(m.codes) - set(actor)]
     home = bool(where.codes) and set(where.codes) <= set(actor)
@@ -154,6 +153,17 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     first = min([g.i, *(m.i for m in guests if m.i < g.i)])
     draft.spans = [evidence(p, first, max(g.j, min(right, g.j + 14)))]
     return draft
+
+
+def _errand(p: Parsed, k: int) -> bool:
+    """Whether the traveller comes for talks: "for a round of talks", "to meet", "where he saw"."""
+    words = talk_words("errand")
+    for n in range(k, len(p.low)):
+        if p.low[n] in ("for", "to", "where", "and", "on") and words & set(p.low[n + 1 : n + 7]):
+            return True
+        if p.low[n] in (";", "but", "while"):
+            return False
+    return False
 
 
 def _own(p: Parsed, g: VerbGroup, i: int) -> bool:

@@ -69,16 +69,20 @@ def _several(p: Parsed, d: Document, k: int) -> tuple[str, ...]:
 
 
 def partners(
-    p: Parsed, d: Document, a: int, b: int, subject: tuple[str, ...], direct: bool
+    p: Parsed, d: Document, a: int, b: int, subject: tuple[str, ...], direct: bool | None
 ) -> list[Mention]:
-    """The other side between tokens `a` and `b`: after "with" or "to", or (`direct`) the object."""
+    """The other side between tokens `a` and `b`: after "with" or "to", or (`direct`) the object.
+
+    `direct` is None after a noun of talks, which takes no "to".
+    """
     found: list[Mention] = []
-    open_to = direct
+    open_to = bool(direct)
+    leads = _WITH - {"to"} if direct is None else _WITH
     for m in p.mentions:
         if not a <= m.i < b:
             continue
         ruler = _ruler(p, m)
-        if ruler is not None and ((open_to and start_of(p, m.i) <= a) or lead_of(p, m.i) in _WITH):
+        if ruler is not None and ((open_to and start_of(p, m.i) <= a) or lead_of(p, m.i) in leads):
             found.append(ruler)
             continue
         if m.kind in _NO_SIDES and not (m.kind == "demonym" and m.official):
@@ -92,7 +96,7 @@ def partners(
         listed = adjacent or bool(found) and _listed(p, found[-1].j, m.i)
         plain = m.kind in _PEOPLE or m.kind == "demonym"
         itself = open_to and plain and _object_at(p, a, m)
-        if not (itself or listed or (lead in _WITH and (plain or lead != "to"))):
+        if not (itself or listed or (lead in leads and (plain or lead != "to"))):
             if plain and not found and open_to and _apposed(p, a, m):
                 pass  # "received Serdar Kilic, Turkey's ambassador"
             else:
@@ -102,7 +106,7 @@ def partners(
         if who is None or not codes:
             continue
         found.append(Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True))
-    return found or _nameless(p, d, a, b, subject, direct)
+    return found or _nameless(p, d, a, b, subject, bool(direct))
 
 
 def _beyond_of(p: Parsed, k: int) -> str:

@@ -63,7 +63,7 @@ def by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
         guessed = True
     if not 2 <= len(actor) <= 6:
         return []
-    draft = Draft(_kind(p, d, noun, people), actor, (), "meeting")
+    draft = Draft(_kind(p, d, noun, people), actor, (), "meeting", guessed_target=guessed)
     draft.participants = names_of(people) or d.leaders(actor, people)
     _where(p, d, noun, draft)
     _when(p, d, noun, draft)
@@ -95,7 +95,7 @@ def _another_matter(p: Parsed, head: Head) -> bool:
         0 < h.i - head.j <= 4 for h in p.measures
     ):
         return True  # "a new round of tariffs"
-    if talk_words("not_talks") & set(low[max(0, head.i - 2) : head.i]):
+    if head.what != "summit" and talk_words("not_talks") & set(low[max(0, head.i - 2) : head.i]):
         return True
     return low[head.j : head.j + 2] == ["in", "a"] and any(
         t.what == "call" and head.j < t.i <= head.j + 4 for t in p.talks
@@ -160,7 +160,7 @@ def _parties(p: Parsed, d: Document, noun: _Noun) -> tuple[list[Mention], bool] 
     """
     head = noun.head
     people = _owners(p, d, noun)
-    people += partners(p, d, head.j, noun.right, sides(people), False)
+    people += partners(p, d, head.j, noun.right, sides(people), None)
     people += _members(p, d, noun)
     if head.text.lower() in _VISITS or head.text.lower().endswith(("visit", "trip")):
         guest = visitor(p, d, head.i, head.j)

@@ -25,14 +25,22 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
     for head in p.talks:
         whole = _verb_of(p, head, [*met, *travelled])
         for draft in by_noun(p, d, head):
-            if whole is None or draft.kind != whole.kind or draft.actor != whole.actor:
-                drafts.append(draft)
-            elif draft.status == whole.status or not draft.date:  # "flew there for a third round"
-                whole.date = whole.date or draft.date
-                whole.place = whole.place or draft.place
-            else:
+            if whole is None or not _part_of(p, head, draft, whole):
                 drafts.append(draft)
     return drafts
+
+
+def _part_of(p: Parsed, head: Head, draft: Draft, whole: Draft) -> bool:
+    """Whether a noun only tells more of its verb's talks: "flew there for a third round"."""
+    if draft.actor != whole.actor:
+        return draft.guessed_target
+    if draft.date and whole.date and draft.status != whole.status:
+        return False
+    purpose = {"for", "in", "to", "hold"} & set(p.low[max(0, head.i - 4) : head.i])
+    if purpose and whole.kind == "meeting" and draft.kind != "meeting":
+        whole.kind = draft.kind
+    whole.date, whole.place = whole.date or draft.date, whole.place or draft.place
+    return True
 
 
 def _verb_of(p: Parsed, head: Head, told: list[tuple[Draft, VerbGroup]]) -> Draft | None:
