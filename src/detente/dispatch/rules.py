@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from .agreements import read_agreements, read_expiries
+from .agreements import read_agreements
 from .commitments import read_commitments
 from .context import Document, dates_by_sentence
 from .dates import bounds
 from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
+from .expiries import read_expiries
 from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
