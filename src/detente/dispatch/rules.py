@@ -83,6 +83,9 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_rulings(p, document),
         *read_talks(p, document),
     ]
+    if any(f.kind == "measure_expired" and f.instrument == "agreement" for f in facts):
+        # "the truce under which they trimmed tariffs runs out": the truce does, not the tariffs
+        facts = [f for f in facts if f.kind != "measure_expired" or f.instrument == "agreement"]
     _deny(p, facts)
     ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
     for fact in facts:
