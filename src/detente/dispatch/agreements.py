@@ -29,7 +29,10 @@ def _skip(p: Parsed, head: Head) -> bool:
     after = p.low[head.j] if head.j < len(p.low) else ""
     if after in ("talks", "negotiations", "partners", "partner", "-", "breaker"):
         return True
-    return bool({"no", "without", "any"} & set(p.low[max(0, head.i - 3) : head.i]))
+    before = p.low[max(0, head.i - 3) : head.i]
+    if head.text.lower() == "standstill" and before[-2:] == ["to", "a"]:
+        return True  # "has come to a standstill"
+    return bool({"no", "without", "any"} & set(before))
 
 
 def _by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
