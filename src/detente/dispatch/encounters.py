@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import AHEAD, Draft, evidence, is_ahead, is_past
+from .draft import AHEAD, Draft, evidence, is_ahead, is_past, owner
 from .gatherings import (
     by_wire,
     direct_talk,
@@ -66,7 +66,8 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     wire = by_wire(p, g.i, right) or lemma in talk_words("wired")
     place = place_of(p, d, g.j, right, ())
     told = bool(wire or place or _dates_in(p, g, right))
-    if lemma in talk_words("persons_only") and not _in_person(others, lemma):
+    mutual = p.low[g.j : g.j + 2] in (["each", "other"], ["one", "another"])
+    if lemma in talk_words("persons_only") and not mutual and not _in_person(others, lemma):
         return None
     if about and not with_ and not direct and not (told and others and g.verb.lemma != "agree"):
         together = len(left) > 1 and (wire or place)
@@ -75,15 +76,18 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     actor = sides([*first, *others])
     if len(actor) < 2:
         actor = _faced(p, d, g, first, others, told)
-    if not 2 <= len(actor) <= _MANY or not _fits(p, g, first, others, told):
+    if not 2 <= len(actor) <= _MANY or not (mutual or _fits(p, g, first, others, told)):
         return None
     draft = Draft("meeting", actor, (), "meeting", place=place)
     people = [*first, *others]
     draft.participants = names_of(people) or d.leaders(actor, people)
     draft.kind = "call" if wire else kind_of(p, d, people, "", [])
-    if lemma in talk_words("voiced") and not place and not wire:
+    persons = sides([m for m in people if m.kind in ("person", "official")])
+    if lemma in talk_words("voiced") and not place and not wire and persons:
         draft.kind = "call"
     set_date(p, d, draft, [g], right)
+    if draft.date is None:
+        _same_day(p, d, draft, g)
     if not _set_status(p, d, draft, g):
         return None
     set_certainty(p, draft, g)
@@ -167,6 +171,21 @@ def _fits(
     if lemma == "see":
         return any(m.kind in ("person", "official", "government") for m in others)
     return bool(first or others)
+
+
+def _same_day(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> None:
+    """ "held talks on Tuesday and later saw X", "sealed on Tuesday as X met Y": the day before it."""
+    before = governing(p, g)
+    k = g.i
+    while k > 0 and (p.low[k - 1] in ("later", "then", "also", "earlier") or p.mention_at(k - 1)):
+        k -= 1
+    linked = k > 0 and p.low[k - 1] in ("and", "as", "when", "where")
+    if before is not None and linked and g.tense in ("past", "pluperfect") and (
+        before.tense in ("past", "pluperfect", "participle")
+    ):  # fmt: skip
+        dates = [i for i, _, e in p.dates if e.lead in ("", "on") and e.rule in ("weekday", "day",
+                 "rel_day") and owner(p, i) is before]  # fmt: skip
+        set_date(p, d, draft, [], g.i, dates)
 
 
 def _set_status(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> bool:

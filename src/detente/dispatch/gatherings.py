@@ -58,10 +58,18 @@ def kind_of(p: Parsed, d: Document, people: list[Mention], what: str, words: lis
     if what == "call" or CALL_WORDS & set(words):
         return "call"
     leaders = {code for m in people if m.leader for code in m.codes}
-    both = any(m.kind == "group" and m.leader for m in people)
+    both = any(m.kind == "group" and (m.leader or _two_leaders(d, m)) for m in people)
     if what == "summit" or len(leaders) >= 2 or both:
         return "summit"
     return "meeting"
+
+
+def _two_leaders(d: Document, m: Mention) -> bool:
+    """Whether "the two men" are heads of government, by who was named last."""
+    if m.name.lower() not in talk_words("two_people") or d.last_person is None:
+        return False
+    pair = Mention(m.i, m.j, "group", m.codes, m.name, leader=True)
+    return d.last_person.leader and d.last_person.name in d.leaders(m.codes, [pair])
 
 
 def names_of(people: list[Mention]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .context import Document
 from .draft import AHEAD, Draft, evidence, is_ahead, is_past, resolve
 from .gatherings import (
@@ -108,6 +110,9 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     guests = [m for m in subjects(p, d, g) if m.kind in _TRAVELLERS]
     if not guests and g.verb.lemma == "due":
         guests = _delegation(p, d, g)
+    traveller = p.subject(g)
+    if not guests and isinstance(traveller, Mention) and traveller.kind == "person" and where.codes:
+        guests = [replace(traveller, codes=d.other(where.codes))]  # of a side not named here
     actor = sides(guests)
     if not guests or not actor:
         return None

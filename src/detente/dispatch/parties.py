@@ -96,7 +96,8 @@ def partners(
         listed = adjacent or bool(found) and _listed(p, found[-1].j, m.i)
         plain = m.kind in _PEOPLE or m.kind == "demonym"
         itself = open_to and plain and _object_at(p, a, m)
-        if not (itself or listed or (lead in leads and (plain or lead != "to"))):
+        at_home = lead == "at" and m.kind in ("ministry", "government") and p.low[m.i] != "white"
+        if not (itself or listed or at_home or (lead in leads and (plain or lead != "to"))):
             if plain and not found and open_to and _apposed(p, a, m):
                 pass  # "received Serdar Kilic, Turkey's ambassador"
             else:
@@ -105,7 +106,8 @@ def partners(
         who = resolve(p, d, m)
         if who is None or not codes:
             continue
-        found.append(Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=True))
+        kind = "official" if who.kind == "demonym" else who.kind
+        found.append(Mention(m.i, m.j, kind, codes, who.name, who.leader, official=True))
     return found or _nameless(p, d, a, b, subject, bool(direct))
 
 
@@ -195,6 +197,8 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
         head = p.subject(later[0]) if later and not p.groups.index(g) else None
     if isinstance(head, Head) or head is None:
         return _plural(p, d, g)
+    if head.kind == "pronoun" and head.name == "they":
+        return _they(p, d, head)
     for m in [head, *company(p, head), *_beyond(p, head, g)]:
         if m.kind in _NO_SIDES and m.kind != "pronoun":
             continue
@@ -207,6 +211,17 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
                 Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=who.official)
             )
     return found or _plural(p, d, g)
+
+
+def _they(p: Parsed, d: Document, head: Mention) -> list[Mention]:
+    """Those named together before, else the two sides of the dispatch."""
+    before = [x for x in p.groups if x.v < head.i]
+    earlier = subjects(p, d, before[-1]) if before else []
+    if len(sides(earlier)) > 1:
+        return earlier
+    if before:
+        return []
+    return [Mention(head.i, head.j, "group", d.pair(), "they", official=True)]
 
 
 def _beyond(p: Parsed, head: Mention, g: VerbGroup) -> list[Mention]:
@@ -247,7 +262,7 @@ def company(p: Parsed, head: Mention) -> list[Mention]:
 
 def _plural(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
     """The sides behind a plural office: "officials from both countries", "the envoys A and B"."""
-    start = clause_start(p, g.i)
+    start = max((x.j for x in p.groups if x.v < g.i and not x.relative), default=0)
     offices = [k for k in range(max(start, g.i - 16), g.i) if p.low[k] in
                talk_words("plural_offices") and p.quoted[k] == p.quoted[g.v]]  # fmt: skip
     if not offices:

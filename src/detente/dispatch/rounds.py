@@ -91,6 +91,9 @@ def _another_matter(p: Parsed, head: Head) -> bool:
     several = head.text.lower() in ("gathering", "session", "dinner", "meetings", "summits")
     if (head.what == "summit" or several) and _occasion(p, head):
         return True
+    said = next((g for g in reversed(p.groups) if g.v < head.i), None)
+    if said is not None and said.isa("say") and head.i - said.j <= 2 and "in" not in low[said.j : head.i]:
+        return said.verb.lemma == "tell"  # "told a gathering of growers"
     if head.text.lower() in ("round", "rounds", "session") and any(
         0 < h.i - head.j <= 4 for h in p.measures
     ):
@@ -284,6 +287,7 @@ def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
         free = [i for i, _, e in p.dates if start <= i < noun.left and e.lead in ("", "on")
                 and (not before or i >= before[-1].i - 4)]  # fmt: skip
         set_date(p, d, draft, [], noun.right, free)
+    _told_after(p, d, noun, draft)
     stretch(p, draft, group)
     planned = bool(noun.words & _PLANNED) or is_ahead(draft.date, d)
     if group is not None and not planned:
@@ -300,6 +304,20 @@ def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
     draft.status = "planned" if planned else "held"
     if {"previous", "earlier"} & noun.words:
         draft.status, draft.background = "held", True
+
+
+def _told_after(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
+    """ "It was the fourth meeting, and it took place in Paris on 12 May"."""
+    if draft.date is not None or len(p.talks) > 1:
+        return
+    for g in p.groups:
+        s = p.subject(g)
+        if g.i >= noun.head.j and g.verb.lemma in ("take place", "hold", "happen", "occur") and (
+            isinstance(s, Mention) and s.kind == "pronoun"
+        ):  # fmt: skip
+            set_date(p, d, draft, [g], p.clause_end(g.j))
+            draft.place = draft.place or place_of(p, d, g.j, p.clause_end(g.j), draft.actor)
+            return
 
 
 def _whether(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:

@@ -21,7 +21,7 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
     if called_off:
         return called_off
     met, travelled = by_verb(p, d), by_journey(p, d)
-    drafts = _one_trip([draft for draft, _ in travelled], [draft for draft, _ in met])
+    drafts = _one_trip(travelled, met)
     for head in p.talks:
         whole = _verb_of(p, head, [*met, *travelled])
         for draft in by_noun(p, d, head):
@@ -52,19 +52,24 @@ def _verb_of(p: Parsed, head: Head, told: list[tuple[Draft, VerbGroup]]) -> Draf
     return None
 
 
-def _one_trip(journeys: list[Draft], met: list[Draft]) -> list[Draft]:
+def _one_trip(
+    journeys: list[tuple[Draft, VerbGroup]], met: list[tuple[Draft, VerbGroup]]
+) -> list[Draft]:
     """ "Leaves for Beijing tomorrow and will see Qin Gang on Sunday": one meeting."""
     kept = []
-    for trip in journeys:
-        same = [m for m in met if m.kind != "call" and set(trip.actor) <= {*m.actor}]
+    for trip, journey in journeys:
+        same = [(m, g) for m, g in met if m.kind != "call" and set(trip.actor) <= {*m.actor}]
         if not same:
             kept.append(trip)
             continue
-        same[0].place = same[0].place or trip.place
-        same[0].date = same[0].date or trip.date
-        if same[0].date == trip.date:
-            same[0].status = trip.status
-    return [*kept, *met]
+        one, g = same[0]
+        one.place = one.place or trip.place
+        if g.tense == "infinitive" and g.i > journey.v:  # "was in Rome on Monday to see X"
+            one.date, one.status = trip.date or one.date, trip.status
+        one.date = one.date or trip.date
+        if one.date == trip.date:
+            one.status = trip.status
+    return [*kept, *(draft for draft, _ in met)]
 
 
 def _called_off(p: Parsed, d: Document) -> list[Draft]:
