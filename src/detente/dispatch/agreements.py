@@ -152,9 +152,7 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
     codes, named = _sides(p, d, head, g, role, right)
     if not 2 <= len(codes) <= 8:
         return []
-    if not named and g.verb.lemma in talk_words("both_only") and not g.passive and not (
-        head.text.lower() in talk_words("dated_deals")
-    ):  # fmt: skip
+    if not named and g.verb.lemma in talk_words("both_only") and not g.passive and head.text.lower() not in talk_words("dated_deals"):  # fmt: skip
         return []
     draft = Draft("agreement", codes, (), "agreement", status="announced")
     _when(p, d, draft, head, g, right)
@@ -181,9 +179,7 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
         value = e.on(d.published, ahead)
         if value and draft.date is None:
             draft.date = value
-        elif value and value.startswith("../"):
-            draft.announced_on, draft.date = draft.date, value
-        elif value and e.lead in ("as of", "from", "effective", "as from") and is_ahead(value, d):
+        elif (value and value.startswith("../")) or (value and e.lead in ("as of", "from", "effective", "as from") and is_ahead(value, d)):
             draft.announced_on, draft.date = draft.date, value
     length = next((e.span for _, e in dates if e.span), None)
     starts = g.isa("extend") or (draft.announced_on and is_ahead(draft.date, d))

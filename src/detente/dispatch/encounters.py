@@ -82,8 +82,7 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     people = [*first, *others]
     draft.participants = names_of(people) or d.leaders(actor, people)
     draft.kind = "call" if wire else kind_of(p, d, people, "", [])
-    persons = sides([m for m in people if m.kind in ("person", "official")])
-    if lemma in talk_words("voiced") and not place and not wire and persons:
+    if lemma in talk_words("voiced") and not place and not wire and _people(people):
         draft.kind = "call"
     set_date(p, d, draft, [g], right)
     if draft.date is None:
@@ -96,6 +95,14 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     start = min([g.i, *(m.i for m in first if g.i - m.i < 25)])
     draft.spans = [evidence(p, start, max(g.j, min(right, g.j + 14)))]
     return draft
+
+
+def _people(people: list[Mention]) -> bool:
+    """Whether persons speak, not "the two countries"."""
+    names = talk_words("two_people")
+    return any(
+        m.kind in ("person", "official") or m.leader or m.name.lower() in names for m in people
+    )
 
 
 def _urged(p: Parsed, g: VerbGroup) -> bool:
@@ -134,7 +141,8 @@ def _faced(
         near = sides([m for m in p.mentions if body[0] - 6 <= m.i < body[1]])
         return near if len(near) > 1 else d.pair()
     if others:
-        sure = bool(first) or (told and others[0].kind in ("person", "official"))
+        named = others[0].kind in ("person", "official")
+        sure = bool(first) or (named and (told or g.verb.lemma in ("meet", "see", "receive")))
         return tuple(sorted({*actor, *d.other(actor)})) if actor and sure else ()
     after = p.low[g.j] if g.j < len(p.low) else "."
     alone = not after.isalpha() or after in ("in", "on", "at", "again", "by", "for", "last",
@@ -161,6 +169,8 @@ def _fits(
 ) -> bool:
     """Whether the verb tells of one encounter, not of a habit or of another sense of the word."""
     lemma = g.verb.lemma
+    if talk_words("habits") & set(p.low[g.i : p.clause_end(g.j)]):
+        return False
     if lemma in ("negotiate", "bargain", "haggle", "consult", "engage", "face", "connect", "link up"):
         return told or any(m.kind == "person" for m in others)
     if lemma in ("speak", "talk") and not others:
@@ -179,7 +189,7 @@ def _same_day(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> None:
     k = g.i
     while k > 0 and (p.low[k - 1] in ("later", "then", "also", "earlier") or p.mention_at(k - 1)):
         k -= 1
-    linked = k > 0 and p.low[k - 1] in ("and", "as", "when", "where")
+    linked = k > 0 and p.low[k - 1] in ("as", "when", "where")
     if before is not None and linked and g.tense in ("past", "pluperfect") and (
         before.tense in ("past", "pluperfect", "participle")
     ):  # fmt: skip

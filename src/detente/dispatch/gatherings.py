@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from .context import Document
+from .dates import Expression
 from .draft import (
     AHEAD,
     Draft,
@@ -59,7 +60,9 @@ def kind_of(p: Parsed, d: Document, people: list[Mention], what: str, words: lis
         return "call"
     leaders = {code for m in people if m.leader for code in m.codes}
     both = any(m.kind == "group" and (m.leader or _two_leaders(d, m)) for m in people)
-    if what == "summit" or len(leaders) >= 2 or both:
+    words_of = [set(p.low[m.i : m.j]) & talk_words("counterparts") for m in people]
+    facing = leaders and any(words_of)  # a leader's counterpart is a leader
+    if what == "summit" or len(leaders) >= 2 or both or facing:
         return "summit"
     return "meeting"
 
@@ -155,6 +158,8 @@ def set_date(
         ):
             continue
         verb = owner(p, i) or (groups[0] if groups else None)
+        if groups and groups[0] not in p.groups:
+            verb = groups[0]  # "was in Rome on Monday to see X": the stay's day
         ahead = (
             None
             if verb is None
@@ -163,11 +168,21 @@ def set_date(
             else verb.tense in AHEAD
             or (verb.tense == "present" and verb.verb.lemma not in ("say",))
         )
-        value = e.on(said_on(p, d, i), ahead)
+        value = e.on(_earlier_day(p, d, i, e) or said_on(p, d, i), ahead)
         if value is None:
             continue
         if draft.date is None or _finer(value, draft.date):
             draft.date = value
+
+
+def _earlier_day(p: Parsed, d: Document, i: int, e: Expression) -> date | None:
+    """ "said on Tuesday that they had met a day earlier": from the day the sentence named."""
+    if not e.text.endswith(("earlier", "before", "later")):
+        return None
+    for k, _, other in reversed(p.dates):
+        if k < i and other.rule in ("weekday", "day", "rel_day"):
+            return day_of(other.on(d.published, False))
+    return None
 
 
 def _finer(new: str, old: str) -> bool:
@@ -197,7 +212,8 @@ def set_certainty(p: Parsed, draft: Draft, g: VerbGroup) -> None:
     n = len(p.low)
     k = p.groups.index(g) if g in p.groups else 0
     denied = k and p.groups[k - 1].negated and g.tense == "infinitive"
-    if g.negated or denied or any_phrase(p, "denied", 0, n):
+    here = any_phrase(p, "denied_here", max(0, g.i - 12), p.clause_end(g.j))
+    if g.negated or denied or here or any_phrase(p, "denied", 0, n):
         draft.certainty = "negated"
         return
     if draft.certainty != "stated":

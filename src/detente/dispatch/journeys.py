@@ -166,7 +166,9 @@ def _errand(p: Parsed, k: int) -> bool:
     for n in range(k, len(p.low)):
         if p.low[n] in ("for", "to", "where", "and", "on") and words & set(p.low[n + 1 : n + 7]):
             return True
-        if p.low[n] in (";", "but", "while"):
+        if p.low[n] in (";", "but", "while") or any(
+            x.i == n and x.tense not in ("infinitive", "ing", "participle") for x in p.groups
+        ):
             return False
     return False
 

@@ -29,6 +29,11 @@ def start_of(p: Parsed, i: int) -> int:
 def lead_of(p: Parsed, i: int) -> str:
     """The word that governs the noun phrase around token `i` ("with", "to", a verb)."""
     k = start_of(p, i)
+    while k > 1 and p.low[k - 1] in ("and", ","):  # "with Norwegian and Icelandic officials"
+        before = [m for m in p.mentions if m.kind == "demonym" and m.j == k - 1]
+        if not before:
+            break
+        k = start_of(p, before[0].i)
     return p.low[k - 1] if k else ""
 
 
@@ -93,7 +98,7 @@ def partners(
         if lead == "of" and m.kind in ("government", "country"):
             lead = _beyond_of(p, start_of(p, m.i) - 1)  # "spoke to the head of the embassy"
         adjacent = bool(found) and found[-1].j == m.i and m.kind == "person"
-        listed = adjacent or bool(found) and _listed(p, found[-1].j, m.i)
+        listed = adjacent or (bool(found) and _listed(p, found[-1].j, m.i))
         plain = m.kind in _PEOPLE or m.kind == "demonym"
         itself = open_to and plain and _object_at(p, a, m)
         at_home = lead == "at" and m.kind in ("ministry", "government") and p.low[m.i] != "white"

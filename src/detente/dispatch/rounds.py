@@ -7,9 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from .context import Document
-from .draft import AHEAD, Draft, evidence, is_ahead, resolve, said_on
+from .draft import AHEAD, Draft, evidence, is_ahead, owner, resolve, said_on
 from .gatherings import (
-    any_phrase,
     by_wire,
     kind_of,
     names_of,
@@ -19,16 +18,17 @@ from .gatherings import (
     stretch,
     talk_words,
 )
-from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
+from .grammar import Head, Mention, Parsed, VerbGroup
 from .journeys import visitor
 from .lexicon import word_set
-from .parties import clause_start, codes_of, partners, sides, subjects
+from .parties import codes_of, partners, sides, subjects
 
 _PLANNED = word_set("planned")
 _PAST = word_set("past")
 _AMONG_LEADERS = frozenset(["meeting", "dinner", "encounter", "working dinner", "visit", "trip",
                             "bilateral meeting", "working lunch"])  # fmt: skip
 _VISITS = frozenset(["visit", "trip"])
+_AMONG_THEMSELVES = frozenset(["gather", "convene", "meet", "assemble"])
 _EDGES = frozenset(["in", "on", "of", "for", ",", "at", "after", "to", "from", "and", "as", ".", "by",
                     "with", "into", "over", "against", "—", "–", "about", "during", "before",
                     "following", "amid", "that", "which", "between"])  # fmt: skip
@@ -63,6 +63,10 @@ def by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
         guessed = True
     if not 2 <= len(actor) <= 6:
         return []
+    if guessed and noun.group is not None and noun.group.verb.lemma in _AMONG_THEMSELVES and sides(
+        people
+    ):  # fmt: skip
+        return []  # "European leaders gathered for a dinner"
     draft = Draft(_kind(p, d, noun, people), actor, (), "meeting", guessed_target=guessed)
     draft.participants = names_of(people) or d.leaders(actor, people)
     _where(p, d, noun, draft)
@@ -87,6 +91,10 @@ def _another_matter(p: Parsed, head: Head) -> bool:
     low = p.low
     after = low[head.j] if head.j < len(low) else ""
     if p.quoted[head.i] >= 0 and after not in ("in", "on"):
+        return True
+    if after == "among" and {"countries", "nations", "members", "economies"} & set(
+        low[head.j : head.j + 6]
+    ):
         return True
     several = head.text.lower() in ("gathering", "session", "dinner", "meetings", "summits")
     if (head.what == "summit" or several) and _occasion(p, head):
@@ -131,7 +139,7 @@ def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
     for g in p.groups:  # "No meeting between X and Y is planned": only names stand between
         between = [x for x in p.groups if head.j <= x.v < g.v and not x.relative]
         if g.i >= head.j and not between and g.verb.lemma in verbs and g.i - head.j <= 22:
-            if g.passive or g.isa("meet") and not _acts(p, head, g):
+            if g.passive or (g.isa("meet") and not _acts(p, head, g)):
                 return g
     before = [g for g in p.groups if g.j <= head.i]
     if before:
@@ -170,7 +178,11 @@ def _parties(p: Parsed, d: Document, noun: _Noun) -> tuple[list[Mention], bool] 
         host = _visited(p, d, noun)
         if host and not set(host[0].codes) & set(d.pair()):
             return None
+        if {"first", "last"} & noun.words and "since" in p.low[head.j : noun.right]:
+            return None  # "the first visit by a Canadian leader since 2017": a remark
         people += [*([guest] if guest is not None else []), *host]
+        if guest is None and len(sides(people)) < 2 and not (noun.group or host):
+            return None
     people = [m for m in people if m.codes]
     group = noun.group
     if group is not None and not group.passive:
@@ -206,7 +218,7 @@ def _members(p: Parsed, d: Document, noun: _Noun) -> list[Mention]:
         if before in ("the", "senior", "a", "an", "top") and m.i > 1:
             before = p.low[m.i - 2]
         listed = found and before in ("and", ",") and m.i - found[-1].j <= 2
-        if before in ("of", "by") and m.i - noun.head.j <= 4 or listed:
+        if (before in ("of", "by") and m.i - noun.head.j <= 4) or listed:
             who = resolve(p, d, m)
             codes = codes_of(p, d, m, ())
             if who is not None and codes:
@@ -253,6 +265,8 @@ def _kind(p: Parsed, d: Document, noun: _Noun, people: list[Mention]) -> str:
     kind = kind_of(p, d, people, head.what, p.low[noun.left : head.j])
     if kind == "meeting" and by_wire(p, head.j, noun.right):
         return "call"
+    if head.text.lower() == "conversation" and not by_wire(p, noun.left, noun.right):
+        kind = kind_of(p, d, people, "meeting", [])
     if kind == "summit" and head.what != "summit" and head.text.lower() not in _AMONG_LEADERS:
         return "meeting"  # negotiations that leaders speak of are led by others
     return kind
@@ -283,9 +297,12 @@ def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
     set_date(p, d, draft, [group] if group is not None else [], noun.right, near)
     if noun.adjunct and draft.date is None:
         before = [g for g in p.groups if g.v < noun.left]
-        start = clause_start(p, noun.left)
-        free = [i for i, _, e in p.dates if start <= i < noun.left and e.lead in ("", "on")
-                and (not before or i >= before[-1].i - 4)]  # fmt: skip
+        after = p.low[noun.left - 1] in ("after", "following")
+        soon = not after or {"shortly", "hours", "minutes", "soon", "immediately"} & set(
+            p.low[max(0, noun.left - 4) : noun.left]
+        )
+        free = [i for i, _, e in p.dates if before and soon and i < noun.left and e.lead in (
+            "", "on") and owner(p, i) is before[-1]]  # fmt: skip
         set_date(p, d, draft, [], noun.right, free)
     _told_after(p, d, noun, draft)
     stretch(p, draft, group)
@@ -347,6 +364,7 @@ def _worth_telling(p: Parsed, noun: _Noun, draft: Draft, guessed: bool) -> bool:
     group = noun.group
     happens = group is not None and group.verb.lemma in talk_words("happening")
     arranged = group is not None and group.verb.lemma in talk_words("noun_verbs")
+    visit = noun.head.text.lower() in _VISITS and bool(draft.participants and draft.date)
     named = bool(draft.participants) and not guessed
     specific = bool(draft.date or draft.place or named)
     if draft.certainty == "negated" and arranged:
@@ -354,7 +372,7 @@ def _worth_telling(p: Parsed, noun: _Noun, draft: Draft, guessed: bool) -> bool:
     if not specific:
         draft.tentative = True
         return happens
-    if guessed and not happens and not draft.place and not noun.words & (_PLANNED | _PAST):
+    if guessed and not (happens or visit or draft.place) and not noun.words & (_PLANNED | _PAST):
         draft.tentative = draft.certainty != "negated"
     return True
 

@@ -58,7 +58,9 @@ def _one_trip(
     """ "Leaves for Beijing tomorrow and will see Qin Gang on Sunday": one meeting."""
     kept = []
     for trip, journey in journeys:
-        same = [(m, g) for m, g in met if m.kind != "call" and set(trip.actor) <= {*m.actor}]
+        last = max((x.v for _, x in journeys if x.v > journey.v), default=10**6)
+        same = [(m, g) for m, g in met if m.kind != "call" and set(trip.actor) <= {*m.actor}
+                and not journey.v < last < g.v]  # fmt: skip
         if not same:
             kept.append(trip)
             continue
