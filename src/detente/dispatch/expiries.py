@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .context import Document
 from .draft import AHEAD, Draft, dates_of, evidence
-from .gatherings import governing, talk_words
-from .grammar import Parsed, VerbGroup
+from .gatherings import governing, talk_phrases, talk_words
+from .grammar import AHEAD_WORDS, BE, HAVE, MODALS, Parsed, VerbGroup
 from .lexicon import Verb, word_set
-from .parties import sides
+from .parties import lead_of, sides
 
 _LASTING = word_set("lasting")
 _RELATIVE = frozenset(["which", "that", "who", "whose", "where", "under", "whom"])
+_PAST_FORMS = frozenset(["came", "drew", "ceased", "timed", "ran", "fell", "lasted", "held"])
 _LIMITS = ("until", "till", "through", "to", "up to")
 
 
@@ -18,7 +19,8 @@ def read_expiries(p: Parsed, d: Document) -> list[Draft]:
     """The agreements and measures of a sentence that run out."""
     found = []
     for g in [*p.groups, *_untagged(p)]:
-        if not (g.isa("expire") or (g.verb.lemma in ("end", "last") and not g.passive)):
+        ends = g.verb.lemma in ("end", "last", "expire") and not g.passive
+        if not (g.isa("expire") or ends):
             continue
         k = _subject(p, g)
         draft = _expiry(p, d, g, k) if k is not None else None
@@ -40,6 +42,28 @@ def _untagged(p: Parsed) -> list[VerbGroup]:
             tense = "past" if word.endswith("ed") or word == "ran" else "present"
             verb = Verb("expire", frozenset({"expire"}), "s")
             found.append(VerbGroup(k, k, k + 1 + bool(after == ["out"]), verb, tense))
+    return found + _phrased(p)
+
+
+def _phrased(p: Parsed) -> list[VerbGroup]:
+    """ "comes to an end", "ceases to apply", "is valid until": running out in other words."""
+    found = []
+    for k in range(1, len(p.low)):
+        hit = talk_phrases("lapse_phrases").match(p.low, k)
+        until = talk_phrases("lasting_until").match(p.low, k)
+        if not (hit or until) or any(g.isa("expire") and g.i <= k < g.j for g in p.groups):
+            continue
+        size = (hit or until or (1,))[0]
+        i = k
+        while i > 0 and (p.low[i - 1] in BE | HAVE | MODALS.keys() | AHEAD_WORDS | {"to", "not"}):
+            i -= 1
+        words = set(p.low[i : k + 1])
+        ahead = {"will", "would", "to", "shall"} & set(p.low[i:k])
+        past = words & {"was", "were", "had"} or p.low[k] in _PAST_FORMS
+        verb = Verb("expire" if hit else "last", frozenset(), "s")
+        tense = "future" if ahead else "past" if past else "present"
+        j = k + size - (0 if hit else 1)  # the date keeps its "until"
+        found.append(VerbGroup(i, k, j, verb, tense, negated="not" in words))
     return found
 
 
@@ -47,7 +71,9 @@ def _subject(p: Parsed, g: VerbGroup) -> int | None:
     """The noun that runs out: the first before the verb with only relative clauses between."""
     names = word_set("expiring") | talk_words("expiring_acts")
     names = names - talk_words("not_expiring")
-    if not g.isa("expire"):  # duties that end are lifted; a truce that ends runs out
+    if g.verb.lemma == "last":
+        names = talk_words("expiring_deals") | talk_words("pauses")
+    elif g.verb.lemma == "end":  # duties that end are lifted; a truce that ends runs out
         names = names & (word_set("expiring") | talk_words("expiring_deals")) - _LASTING
     for k in range(max(0, g.i - 26), g.i):
         if p.low[k] not in names or any(x.i <= k < x.j for x in p.groups):
@@ -99,11 +125,26 @@ def _whose(p: Parsed, d: Document, draft: Draft, k: int, g: VerbGroup) -> None:
     draft.instrument = "agreement" if deal else None
     draft.refers = not deal
     if not deal:
+        _imposer(p, d, draft, k, g)
         return
     near = [m for m in p.mentions if k - 6 <= m.i < k + 8 and m.codes and m.j <= g.i
             and m.kind in ("country", "demonym", "capital", "government")]  # fmt: skip
     codes = sides(near)
     draft.actor = codes if len(codes) >= 2 else tuple(sorted(d.pair()))
+
+
+def _imposer(p: Parsed, d: Document, draft: Draft, k: int, g: VerbGroup) -> None:
+    """ "Washington's pause on Chinese goods": who imposed it and whom it hits, as far as named."""
+    own = [m for m in p.mentions if k - 5 <= m.i and m.j <= k and m.codes and lead_of(p, m.i) not in
+           ("on", "from", "against", "for", "to") and m.kind in (
+               "country", "demonym", "capital", "government")]  # fmt: skip
+    if not own or not (own[-1].poss or own[-1].j >= k - 2):
+        return
+    draft.actor = own[-1].codes
+    hit = [m for m in p.mentions if k < m.i and m.j <= g.i and m.codes and m.kind in
+           ("country", "demonym", "capital") and not set(m.codes) & set(draft.actor)]  # fmt: skip
+    everyone = p.low[k] in ("safeguard", "safeguards", "quota", "quotas")
+    draft.target = sides(hit) or (("WLD",) if everyone else d.other(draft.actor))
 
 
 def _by_noun(p: Parsed, d: Document) -> list[Draft]:

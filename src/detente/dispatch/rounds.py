@@ -83,6 +83,28 @@ def by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
     return [draft, *_further_rounds(p, d, head, draft)]
 
 
+def by_ordinal(p: Parsed, d: Document) -> list[Draft]:
+    """ "The twelfth was held in Bali last month", "the next is due in March": talks left unsaid."""
+    found = []
+    for g in p.groups:
+        k = g.i - 1
+        if k < 1 or p.low[k] not in talk_words("ordinals") or p.quoted[k] >= 0:
+            continue
+        if p.low[k - 1] not in ("the", "a", "an") or g.verb.lemma not in talk_words("unsaid"):
+            continue
+        draft = Draft("meeting", tuple(sorted(d.pair())), (), "meeting")
+        right = p.clause_end(g.j)
+        set_date(p, d, draft, [g], right)
+        draft.place = place_of(p, d, g.j, right, draft.actor)
+        ahead = g.tense in AHEAD or is_ahead(draft.date, d)
+        draft.status = "planned" if ahead else "held"
+        set_certainty(p, draft, g)
+        draft.spans = [evidence(p, k - 1, max(g.j, min(right, g.j + 8)))]
+        if len(draft.actor) == 2 and (draft.date or draft.place):
+            found.append(draft)
+    return found
+
+
 # --- the noun and its verb -------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from .encounters import by_verb
 from .gatherings import talk_object, talk_words
 from .grammar import Head, Parsed, VerbGroup
 from .journeys import by_journey
-from .rounds import by_noun
+from .rounds import by_noun, by_ordinal
 
 
 def read_talks(p: Parsed, d: Document) -> list[Draft]:
@@ -27,7 +27,7 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
         for draft in by_noun(p, d, head):
             if whole is None or not _part_of(p, head, draft, whole):
                 drafts.append(draft)
-    return drafts
+    return drafts or by_ordinal(p, d)
 
 
 def _part_of(p: Parsed, head: Head, draft: Draft, whole: Draft) -> bool:
