@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from functools import cache
 
@@ -41,6 +42,17 @@ def any_phrase(p: Parsed, name: str, a: int, b: int) -> bool:
     """Whether a phrase of the list stands between tokens `a` and `b`."""
     table = talk_phrases(name)
     return any(table.match(p.low, k) for k in range(a, min(b, len(p.low))))
+
+
+_MANY = re.compile(
+    r"\b(?:APEC|Apec|ASEAN|Asean|G7|G20|G-7|G-20|BRICS|NATO|Cooperation|Nations|Davos|leaders|regional"
+    r"|climate|Quad|IMF|Monetary|World Bank|OECD|WTO|Mercosur|CARICOM|annual)\b"
+)
+
+
+def of_many(text: str) -> bool:
+    """Whether a conference of many governments is named: the occasion, not the talks."""
+    return bool(_MANY.search(text))
 
 
 def by_wire(p: Parsed, a: int, b: int) -> bool:

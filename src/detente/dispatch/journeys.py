@@ -10,6 +10,7 @@ from .gatherings import (
     governing,
     kind_of,
     names_of,
+    of_many,
     set_certainty,
     set_date,
     stretch,
@@ -165,7 +166,8 @@ def _errand(p: Parsed, k: int) -> bool:
     words = talk_words("errand")
     for n in range(k, len(p.low)):
         if p.low[n] in ("for", "to", "where", "and", "on") and words & set(p.low[n + 1 : n + 7]):
-            return True
+            if p.low[n] != "for" or not of_many(p.text(n, min(len(p.low), n + 9))):
+                return True
         if p.low[n] in (";", "but", "while") or any(
             x.i == n and x.tense not in ("infinitive", "ing", "participle") for x in p.groups
         ):

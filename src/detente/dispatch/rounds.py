@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from .gatherings import (
     by_wire,
     kind_of,
     names_of,
+    of_many,
     place_of,
     set_certainty,
     set_date,
@@ -277,6 +277,8 @@ def _clause(p: Parsed, d: Document, noun: _Noun, known: tuple[str, ...]) -> list
         if g.tense in ("ing", "infinitive") and len(before) > 1 and not p.subject(g):
             g = before[-2]
         who = subjects(p, d, g)
+        if len({*known, *sides(who)}) > 1:
+            return who
         return [*who, *partners(p, d, g.j, noun.left, sides(who), g.isa("say"))]
     later = [g for g in p.groups if g.v >= noun.head.j and g.tense not in ("ing", "participle")]
     return subjects(p, d, later[0]) if later else []
@@ -446,12 +448,7 @@ def _place_list(p: Parsed, a: int, b: int) -> list[str]:
     return [m.name for m in found]
 
 
-_MANY = re.compile(
-    r"\b(?:APEC|Apec|ASEAN|Asean|G7|G20|G-7|G-20|BRICS|NATO|Cooperation|Nations|Davos|leaders|regional|climate|Quad)\b"
-)
-
-
 def _occasion(p: Parsed, head: Head) -> bool:
     """A summit of many that is named only as the occasion ("during the APEC leaders summit")."""
     before = p.sentence.text[: p.at[head.i][0] - p.sentence.start][-90:]
-    return bool(_MANY.search(before)) or p.low[head.i - 1 : head.i] == [")"]
+    return of_many(before) or p.low[head.i - 1 : head.i] == [")"]
