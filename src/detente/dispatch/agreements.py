@@ -172,10 +172,12 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
     for i, _, e in p.dates:
         if head.j <= i < right and (i, e) not in dates:
             dates.append((i, e))
+    before = [x for x in p.groups if x.j <= g.i]
+    done = g.tense == "infinitive" and _first_to(draft, before)
     for _, e in dates:
         if e.rule == "length":
             continue
-        ahead = g.tense in AHEAD or e.lead in ("until", "till", "by", "through")
+        ahead = (g.tense in AHEAD and not done) or e.lead in ("until", "till", "by", "through")
         value = e.on(d.published, ahead)
         if value and draft.date is None:
             draft.date = value
@@ -200,8 +202,8 @@ def _state(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> bool:
             before = [x for x in p.groups if x.j <= g.i]
             if before and before[-1].verb.lemma == "agree" and before[-1].tense in _PAST:
                 draft.status = "announced"
-            elif not draft.date:
-                return _first_to(p, draft, before)
+            elif not _first_to(draft, before) and not draft.date:
+                return False
         elif not draft.date and g.tense in ("may", "would", "should"):
             return False
     if g.tense == "ing" and g.verb.lemma in ("reach", "agree", "conclude", "sign", "strike"):
@@ -211,7 +213,7 @@ def _state(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> bool:
     return True
 
 
-def _first_to(p: Parsed, draft: Draft, before: list[VerbGroup]) -> bool:
+def _first_to(draft: Draft, before: list[VerbGroup]) -> bool:
     """ "became the first country to sign a deal": done."""
     if before and before[-1].verb.lemma in ("become", "manage", "be") and before[-1].tense in _PAST:
         draft.status = "announced"

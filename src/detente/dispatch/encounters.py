@@ -63,7 +63,9 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     else:
         others = partners(p, d, g.j, max(right, g.j + 1), left, direct)
     others = [m for m in others if set(m.codes) - set(left)] or (others if with_ else [])
-    wire = by_wire(p, g.i, right) or lemma in talk_words("wired")
+    lead = first[0].i if first else g.i
+    wire = by_wire(p, g.i, right) or by_wire(p, max(0, lead - 9), lead)
+    wire = wire or lemma in talk_words("wired")
     place = place_of(p, d, g.j, right, ())
     told = bool(wire or place or _dates_in(p, g, right))
     mutual = p.low[g.j : g.j + 2] in (["each", "other"], ["one", "another"])

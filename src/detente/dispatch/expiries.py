@@ -5,7 +5,7 @@ from __future__ import annotations
 from .context import Document
 from .draft import AHEAD, Draft, dates_of, evidence
 from .gatherings import governing, talk_phrases, talk_words
-from .grammar import AHEAD_WORDS, BE, HAVE, MODALS, Parsed, VerbGroup
+from .grammar import AHEAD_WORDS, BE, HAVE, MODALS, PREPOSITIONS, Parsed, VerbGroup
 from .lexicon import Verb, word_set
 from .parties import lead_of, sides
 
@@ -154,18 +154,29 @@ def _by_noun(p: Parsed, d: Document) -> list[Draft]:
         if word not in talk_words("expiry_nouns") or not p.dates:
             continue
         names = (word_set("expiring") | talk_words("expiring_acts")) - talk_words("not_expiring")
-        near = [n for n in (*range(k + 1, k + 8), *range(max(0, k - 3), k))
-                if n < len(p.low) and p.low[n] in names]  # fmt: skip
+        near = _what(p, k, names)
         value = None
         for i, _, e in p.dates:
             if 0 < abs(i - k) <= 9 and e.rule != "length" and value is None:
                 value = e.on(d.published, None)
-        if not near or value is None:
+        if near is None or value is None:
             continue
-        draft = Draft("measure_expired", status="expired", scope=p.low[near[0]])
+        draft = Draft("measure_expired", status="expired", scope=p.low[near])
         verb = Verb("expire", frozenset({"expire"}), "s")
-        _whose(p, d, draft, near[0], VerbGroup(len(p.low), len(p.low), len(p.low), verb, "future"))
+        _whose(p, d, draft, near, VerbGroup(len(p.low), len(p.low), len(p.low), verb, "future"))
         draft.date = value[3:] if value.startswith("../") else value
-        draft.spans = [evidence(p, min(k, near[0]), max(k, near[0]) + 1)]
+        draft.spans = [evidence(p, min(k, near), max(k, near) + 1)]
         found.append(draft)
     return found[:1]
+
+
+def _what(p: Parsed, k: int, names: frozenset[str]) -> int | None:
+    """The noun that runs out, after "the expiry of" or before "truce's expiry"."""
+    if p.low[k + 1 : k + 2] == ["of"]:
+        end = k + 2
+        while end < len(p.low) and p.low[end] not in PREPOSITIONS | {",", ";", "which", "that"}:
+            end += 1
+        after = [n for n in range(k + 2, end) if p.low[n] in names]
+        return after[-1] if after else None
+    before = [n for n in range(max(0, k - 3), k) if p.low[n] in names]
+    return before[-1] if before else None

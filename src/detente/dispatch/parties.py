@@ -210,7 +210,7 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
         who = resolve(p, d, m)
         if who is None:
             continue
-        codes = codes_of(p, d, m, ()) or who.codes
+        codes = _of_whom(p, m) or codes_of(p, d, m, ()) or who.codes
         if codes:
             found.append(
                 Mention(m.i, m.j, who.kind, codes, who.name, who.leader, official=who.official)
@@ -235,6 +235,16 @@ def _beyond(p: Parsed, head: Mention, g: VerbGroup) -> list[Mention]:
         return []
     return [m for m in p.mentions if head.j <= m.i < g.i and m.kind in ("person", "official")
             and "and" in p.low[head.j : m.i]]  # fmt: skip
+
+
+def _of_whom(p: Parsed, m: Mention) -> tuple[str, ...]:
+    """ "a delegation of Indian officials", "the team from Seoul": the side behind the body."""
+    if m.codes or m.kind not in ("government", "group") or p.low[m.j : m.j + 1] not in (
+        ["of"], ["from"]
+    ):  # fmt: skip
+        return ()
+    near = [x for x in p.mentions if m.j < x.i <= m.j + 3 and x.codes]
+    return near[0].codes if near else ()
 
 
 def company(p: Parsed, head: Mention) -> list[Mention]:

@@ -158,6 +158,13 @@ def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
     for g in p.groups:
         if g.i >= head.j and p.subject(g) is head and g.verb.lemma in verbs:
             return g
+    for g in p.groups:  # "the talks that Brazil and the United States opened in Brasilia"
+        gap = p.low[head.j : g.i]
+        if g.i >= head.j and g.verb.lemma in verbs and not g.passive and len(gap) <= 10:
+            if gap[:1] in (["that"], ["which"]) and not any(
+                head.j <= x.v < g.v for x in p.groups
+            ):  # fmt: skip
+                return g
     for g in p.groups:  # "No meeting between X and Y is planned": only names stand between
         between = [x for x in p.groups if head.j <= x.v < g.v and not x.relative]
         if g.i >= head.j and not between and g.verb.lemma in verbs and g.i - head.j <= 22:
