@@ -59,7 +59,8 @@ def _verb(p: Parsed, head: Head) -> tuple[VerbGroup | None, str]:
     """The verb that concludes the deal, and whether the deal is its subject or its object."""
     for g in p.groups:
         concludes = _concludes(g) or g.isa("effect")
-        if g.i >= head.j and concludes and p.subject(g) is head and (
+        other = any(head.j <= h.i < g.i for h in (*p.measures, *p.talks)) and not g.isa("effect")
+        if g.i >= head.j and concludes and not other and p.subject(g) is head and (
             g.passive or g.isa("effect") or g.tense == "participle"
         ):  # fmt: skip
             return g, "subj"
@@ -107,7 +108,9 @@ def _governing(p: Parsed, head: Head) -> tuple[VerbGroup, str] | None:
                 continue
         if g.verb.lemma == "put" and not ({"to"} & set(gap) and talk_words("signatures") & {*gap}):
             continue
-        if g.verb.lemma in ("announce", "unveil", "approve", "endorse") and "on" in gap:
+        dated = {k for i, j, _ in p.dates for k in range(i, j)}
+        on = [k for k in range(g.j, head.i) if p.low[k] == "on" and k not in dated]
+        if g.verb.lemma in ("announce", "unveil", "approve", "endorse") and on:
             continue
         if _concludes(g) and len(gap) <= 9:
             return g, "obj"

@@ -20,7 +20,7 @@ def read_expiries(p: Parsed, d: Document) -> list[Draft]:
     found = []
     for g in [*p.groups, *_untagged(p)]:
         ends = g.verb.lemma in ("end", "last", "expire") and not g.passive
-        if not (g.isa("expire") or ends):
+        if not (g.isa("expire") or ends) or _has_object(p, g):
             continue
         k = _subject(p, g)
         draft = _expiry(p, d, g, k) if k is not None else None
@@ -38,7 +38,8 @@ def _untagged(p: Parsed) -> list[VerbGroup]:
         after = p.low[k + 1 : k + 2]
         out = word in talk_words("lapsing_out") and (after == ["out"] or (
             after and after[0] in ("until", "till", "through")))  # fmt: skip
-        if word in talk_words("lapsing") or out:
+        base = word == "expire" and p.low[k - 1] not in MODALS and p.low[k - 1] != "to"
+        if word in talk_words("lapsing") or out or base:
             tense = "past" if word.endswith("ed") or word == "ran" else "present"
             verb = Verb("expire", frozenset({"expire"}), "s")
             found.append(VerbGroup(k, k, k + 1 + bool(after == ["out"]), verb, tense))
@@ -67,6 +68,17 @@ def _phrased(p: Parsed) -> list[VerbGroup]:
     return found
 
 
+def _has_object(p: Parsed, g: VerbGroup) -> bool:
+    """ "a deal that ends tariffs" ends something else; "the truce ends on Friday" runs out."""
+    if g.verb.lemma != "end" or g.j >= len(p.low):
+        return False
+    word = p.low[g.j]
+    dated = any(i <= g.j < j for i, j, _ in p.dates)
+    return word.isalpha() and not dated and word not in PREPOSITIONS and word not in (
+        "when", "unless", "if", "and", "but", "then", "soon", "automatically", "there", "without"
+    )  # fmt: skip
+
+
 def _subject(p: Parsed, g: VerbGroup) -> int | None:
     """The noun that runs out: the first before the verb with only relative clauses between."""
     names = word_set("expiring") | talk_words("expiring_acts")
@@ -82,8 +94,12 @@ def _subject(p: Parsed, g: VerbGroup) -> int | None:
             continue
         between = [x for x in p.groups if k < x.v < g.v and x.tense not in ("ing", "participle")]
         if g.tense == "infinitive" and between and governing(p, g) is between[-1]:
-            continue  # "allowed the curbs to lapse": the noun stands behind the verb
+            if not between[-1].passive:
+                continue  # "allowed the curbs to lapse": the noun stands behind the verb
+            between.pop()  # "the curbs were allowed to lapse"
         if all(x.relative or _RELATIVE & set(p.low[k + 1 : x.i]) for x in between):
+            while p.low[k + 1] in names:  # "the tariff truce"
+                k += 1
             return k
     return None
 
@@ -106,7 +122,8 @@ def _expiry(p: Parsed, d: Document, g: VerbGroup, k: int) -> Draft | None:
             continue
         if g.verb.lemma == "last" and e.lead not in _LIMITS:
             continue
-        value = e.on(d.published, g.tense in AHEAD or g.tense == "present")
+        past = g.tense == "infinitive" and by is not None and by.tense in ("past", "perfect")
+        value = e.on(d.published, (g.tense in AHEAD and not past) or g.tense == "present")
         if value:
             draft.date = value[3:] if value.startswith("../") else value
     if g.verb.lemma == "last" and draft.date is None:
@@ -138,7 +155,10 @@ def _imposer(p: Parsed, d: Document, draft: Draft, k: int, g: VerbGroup) -> None
     own = [m for m in p.mentions if k - 5 <= m.i and m.j <= k and m.codes and lead_of(p, m.i) not in
            ("on", "from", "against", "for", "to") and m.kind in (
                "country", "demonym", "capital", "government")]  # fmt: skip
-    if not own or not (own[-1].poss or own[-1].j >= k - 2):
+    own = [m for m in own if m.poss or m.j >= k - 2] or [
+        m for m in p.mentions if k < m.i <= k + 5 and m.codes and lead_of(p, m.i) == "of"
+    ]  # "the safeguard duties of the European Union"
+    if not own:
         return
     draft.actor = own[-1].codes
     hit = [m for m in p.mentions if k < m.i and m.j <= g.i and m.codes and m.kind in

@@ -95,7 +95,7 @@ def partners(
         if m.poss or (m.kind == "demonym" and not m.official and not _is_counterpart(p, m)):
             continue
         lead = lead_of(p, m.i)
-        if lead == "of" and m.kind in ("government", "country"):
+        if lead == "of" and (m.kind in _PEOPLE or m.kind == "country"):
             lead = _beyond_of(p, start_of(p, m.i) - 1)  # "spoke to the head of the embassy"
         adjacent = bool(found) and found[-1].j == m.i and m.kind == "person"
         listed = adjacent or (bool(found) and _listed(p, found[-1].j, m.i))

@@ -335,9 +335,14 @@ def _when(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
         free = [i for i, _, e in p.dates if before and soon and i < noun.left and e.lead in (
             "", "on") and owner(p, i) is before[-1]]  # fmt: skip
         set_date(p, d, draft, [], noun.right, free)
+    arranged = p.low[head.j : head.j + 1]
+    arranged = bool(arranged and arranged[0] in talk_words("arranged"))
+    if arranged and near:  # "a meeting scheduled for Friday"
+        ahead = [e.on(said_on(p, d, i), True) for i, _, e in p.dates if i in near]
+        draft.date = ahead[0] or draft.date
     _told_after(p, d, noun, draft)
     stretch(p, draft, group)
-    planned = bool(noun.words & _PLANNED) or is_ahead(draft.date, d)
+    planned = arranged or bool(noun.words & _PLANNED) or is_ahead(draft.date, d)
     if group is not None and not planned:
         planned = group.tense in AHEAD
     on_occasion = noun.adjunct and p.low[noun.left] in ("a", "an")
@@ -371,8 +376,13 @@ def _told_after(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
 def _whether(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
     """Certainty: denied, open, or as told."""
     group = noun.group
+    if group is not None and group.verb.lemma in talk_words("postponing"):
+        if _postponed(p, d, draft, group):
+            return
     if group is not None:
         set_certainty(p, draft, group)
+        if group.verb.lemma in talk_words("proposing") and draft.certainty == "stated":
+            draft.certainty, draft.status = "hypothetical", "planned"
         if group.verb.lemma == "invite":
             draft.date, draft.status, draft.certainty = None, "planned", "hypothetical"
         if group.verb.lemma in talk_words("cancelling") and not group.negated:
@@ -390,6 +400,18 @@ def _whether(p: Parsed, d: Document, noun: _Noun, draft: Draft) -> None:
         draft.status = "planned"
 
 
+def _postponed(p: Parsed, d: Document, draft: Draft, group: VerbGroup) -> bool:
+    """ "has been put off to 23 May": planned, on the new day."""
+    for i, _, e in p.dates:
+        if i >= group.v and (e.lead in ("until", "till", "to") or p.low[i - 1] in ("to", "until")):
+            value = e.on(said_on(p, d, i), True)
+            if value:
+                draft.date = value[3:] if value.startswith("../") else value
+                draft.status, draft.certainty = "planned", "stated"
+                return True
+    return False
+
+
 def _worth_telling(p: Parsed, noun: _Noun, draft: Draft, guessed: bool) -> bool:
     """Whether the mention is of one occasion; else it is dropped, or kept only to be merged."""
     group = noun.group
@@ -398,12 +420,13 @@ def _worth_telling(p: Parsed, noun: _Noun, draft: Draft, guessed: bool) -> bool:
     visit = noun.head.text.lower() in _VISITS and bool(draft.participants and draft.date)
     named = bool(draft.participants) and not guessed
     specific = bool(draft.date or draft.place or named)
+    proposed = arranged and group is not None and group.verb.lemma in talk_words("arranging")
     if draft.certainty == "negated" and arranged:
         return True
     if not specific:
         draft.tentative = True
         return happens
-    if guessed and not (happens or visit or draft.place) and not noun.words & (_PLANNED | _PAST):
+    if guessed and not (happens or visit or proposed or draft.place) and not noun.words & (_PLANNED | _PAST):
         draft.tentative = draft.certainty != "negated"
     return True
 
