@@ -163,8 +163,9 @@ def _imposer(p: Parsed, d: Document, draft: Draft, k: int, g: VerbGroup) -> None
     draft.actor = own[-1].codes
     hit = [m for m in p.mentions if k < m.i and m.j <= g.i and m.codes and m.kind in
            ("country", "demonym", "capital") and not set(m.codes) & set(draft.actor)]  # fmt: skip
-    everyone = p.low[k] in ("safeguard", "safeguards", "quota", "quotas")
-    draft.target = sides(hit) or (("WLD",) if everyone else d.other(draft.actor))
+    everyone = {"safeguard", "safeguards", "quota", "quotas"} & set(p.low[max(0, k - 2) : k + 1])
+    faced = ("WLD",) if everyone else d.other(draft.actor)
+    draft.target = sides(hit) or faced or ("WLD",)
 
 
 def _by_noun(p: Parsed, d: Document) -> list[Draft]:

@@ -27,7 +27,31 @@ def read_talks(p: Parsed, d: Document) -> list[Draft]:
         for draft in by_noun(p, d, head):
             if whole is None or not _part_of(p, head, draft, whole):
                 drafts.append(draft)
-    return drafts or by_ordinal(p, d)
+    return _distinct(drafts) or by_ordinal(p, d)
+
+
+def _distinct(drafts: list[Draft]) -> list[Draft]:
+    """One meeting told twice in a breath ("is due in Rome on Monday, where he will see X")."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        twin = next((one for one in kept if _twins(one, draft)), None)
+        if twin is None:
+            kept.append(draft)
+            continue
+        twin.date, twin.place = twin.date or draft.date, twin.place or draft.place
+        twin.participants += [x for x in draft.participants if x not in twin.participants]
+        twin.tentative = twin.tentative and draft.tentative
+        if draft.kind == "summit":
+            twin.kind = "summit"
+    return kept
+
+
+def _twins(a: Draft, b: Draft) -> bool:
+    same_kind = a.kind == b.kind or {a.kind, b.kind} == {"meeting", "summit"}
+    near = any(x < w and v < y for x, y in a.spans for v, w in b.spans)
+    days = a.date is None or b.date is None or a.date == b.date
+    places = a.place is None or b.place is None or a.place == b.place
+    return a.actor == b.actor and same_kind and near and days and places
 
 
 def _part_of(p: Parsed, head: Head, draft: Draft, whole: Draft) -> bool:
