@@ -49,6 +49,8 @@ def _distinct(drafts: list[Draft]) -> list[Draft]:
 def _twins(a: Draft, b: Draft) -> bool:
     same_kind = a.kind == b.kind or {a.kind, b.kind} == {"meeting", "summit"}
     near = any(x < w and v < y for x, y in a.spans for v, w in b.spans)
+    people = not (a.participants and b.participants) or set(a.participants) & set(b.participants)
+    near = near or bool(a.status == b.status and people)
     days = a.date is None or b.date is None or a.date == b.date
     places = a.place is None or b.place is None or a.place == b.place
     return a.actor == b.actor and same_kind and near and days and places
