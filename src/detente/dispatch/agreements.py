@@ -79,9 +79,7 @@ def _relative(p: Parsed, head: Head) -> tuple[VerbGroup, str] | None:
             continue
         marked = bool({"that", "which"} & set(gap)) or g.relative
         after = p.low[g.j] if g.j < len(p.low) else "."
-        bare = not after.isalpha() or after in ("on", "in", "at", "last", "this", "late", "early",
-                                                "by", "before", "between", "with", "when", "earlier",
-                                                "only", "over", "during")  # fmt: skip
+        bare = not after.isalpha() or after in talk_words("bare_after")
         bare = bare or any(i == g.j for i, _, _ in p.dates)
         if g.passive and (marked or "between" in gap or not gap or gap == [","]):
             return g, "subj"
@@ -103,9 +101,9 @@ def _governing(p: Parsed, head: Head) -> tuple[VerbGroup, str] | None:
     before = [g for g in p.groups if g.j <= head.i]
     for g in reversed(before[-2:]):
         gap = p.low[g.j : head.i]
-        if {"that", ";", "."} & set(gap) or any(g.v < x.v < head.i for x in p.groups):
-            if g.verb.lemma == "agree" or not _concludes(g) or "that" in gap:
-                continue
+        far = {"that", ";", "."} & set(gap) or any(g.v < x.v < head.i for x in p.groups)
+        if far and (g.verb.lemma == "agree" or not _concludes(g) or "that" in gap):
+            continue
         if g.verb.lemma == "put" and not ({"to"} & set(gap) and talk_words("signatures") & {*gap}):
             continue
         dated = {k for i, j, _ in p.dates for k in range(i, j)}
@@ -155,7 +153,8 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
     codes, named = _sides(p, d, head, g, role, right)
     if not 2 <= len(codes) <= 8:
         return []
-    if not named and g.verb.lemma in talk_words("both_only") and not g.passive and head.text.lower() not in talk_words("dated_deals"):  # fmt: skip
+    one_sided = g.verb.lemma in talk_words("both_only") and not g.passive
+    if not named and one_sided and head.text.lower() not in talk_words("dated_deals"):
         return []
     draft = Draft("agreement", codes, (), "agreement", status="announced")
     _when(p, d, draft, head, g, right)
@@ -184,7 +183,9 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
         value = e.on(d.published, ahead)
         if value and draft.date is None:
             draft.date = value
-        elif (value and value.startswith("../")) or (value and e.lead in ("as of", "from", "effective", "as from") and is_ahead(value, d)):
+        elif (value and value.startswith("../")) or (
+            value and e.lead in ("as of", "from", "effective", "as from") and is_ahead(value, d)
+        ):
             draft.announced_on, draft.date = draft.date, value
     length = next((e.span for _, e in dates if e.span), None)
     starts = g.isa("extend") or (draft.announced_on and is_ahead(draft.date, d))

@@ -147,8 +147,7 @@ def _faced(
         sure = bool(first) or (named and (told or g.verb.lemma in ("meet", "see", "receive")))
         return tuple(sorted({*actor, *d.other(actor)})) if actor and sure else ()
     after = p.low[g.j] if g.j < len(p.low) else "."
-    alone = not after.isalpha() or after in ("in", "on", "at", "again", "by", "for", "last",
-                                             "this", "next", "tomorrow", "yesterday", "today")  # fmt: skip
+    alone = not after.isalpha() or after in talk_words("alone_before")
     plural = any(m.kind in ("group", "government") and p.low[m.j - 1].endswith("s") for m in first)
     if actor and told and alone and plural and g.verb.lemma in talk_words("with"):
         return tuple(sorted({*actor, *d.other(actor)}))
@@ -166,14 +165,12 @@ def _joint_body(p: Parsed, g: VerbGroup) -> tuple[int, int] | None:
     return None
 
 
-def _fits(
-    p: Parsed, g: VerbGroup, first: list[Mention], others: list[Mention], told: bool
-) -> bool:
+def _fits(p: Parsed, g: VerbGroup, first: list[Mention], others: list[Mention], told: bool) -> bool:
     """Whether the verb tells of one encounter, not of a habit or of another sense of the word."""
     lemma = g.verb.lemma
     if talk_words("habits") & set(p.low[g.i : p.clause_end(g.j)]):
         return False
-    if lemma in ("negotiate", "bargain", "haggle", "consult", "engage", "face", "connect", "link up"):
+    if lemma in talk_words("mostly_alone"):
         return told or any(m.kind == "person" for m in others)
     if lemma in ("speak", "talk") and not others:
         return by_wire(p, g.i, len(p.low)) or "again" in p.low[g.j : g.j + 2] or (
@@ -186,7 +183,7 @@ def _fits(
 
 
 def _same_day(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> None:
-    """ "held talks on Tuesday and later saw X", "sealed on Tuesday as X met Y": the day before it."""
+    """ "sealed on Tuesday as X met Y": the day of the clause before."""
     before = governing(p, g)
     k = g.i
     while k > 0 and (p.low[k - 1] in ("later", "then", "also", "earlier") or p.mention_at(k - 1)):
@@ -224,6 +221,4 @@ def _set_status(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> bool:
         by = governing(p, g)
         if by is not None and by.tense in AHEAD and not is_past(draft.date, d):
             draft.status = "planned"
-    if g.tense == "should" and not draft.date:
-        return False
-    return True
+    return g.tense != "should" or bool(draft.date)

@@ -1,4 +1,4 @@
-"""What runs out by itself: "That deal is due to expire in November", "the truce lapses on Friday"."""
+"""What runs out by itself: "That deal is due to expire in November", "the truce lapses"."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def talk_object(p: Parsed, g: VerbGroup) -> Head | None:
 
 
 def direct_talk(p: Parsed, g: VerbGroup) -> Head | None:
-    """The talks that are the verb's own object ("held talks"), not its occasion ("met at talks")."""
+    """The talks that are the verb's object ("held talks"), not its occasion ("met at talks")."""
     head = talk_object(p, g)
     if head is None or PREPOSITIONS & set(p.low[g.j : head.i]):
         return None
@@ -124,7 +124,7 @@ def place_of(p: Parsed, d: Document, a: int, b: int, actor: tuple[str, ...]) -> 
 
 
 def _venue(p: Parsed, a: int, b: int) -> str | None:
-    """ "at the White House", "in Ipiales": capitals after "in" or "at" that name no one and no day."""
+    """ "at the White House", "in Ipiales": capitals after "in" or "at", no person and no day."""
     for k in range(a, min(b, len(p.low)) - 1):
         if p.low[k] not in ("in", "at") or any(i <= k + 1 < j for i, j, _ in p.dates):
             continue

@@ -50,8 +50,8 @@ def _stays(p: Parsed) -> list[VerbGroup]:
         if where is None:
             continue
         i = k - 1
-        while i >= 0 and (p.low[i] in due | BE | HAVE | MODALS.keys() | {"to", "not", "also", "back"}
-                          or p.low[i] in ("plans", "plan", "now", "currently", "still")):  # fmt: skip
+        before = due | BE | HAVE | MODALS.keys() | talk_words("due_words")
+        while i >= 0 and p.low[i] in before:
             i -= 1
         i += 1
         if i >= k or not (set(p.low[i:k]) & BE or p.low[k - 1] in due - {"back", "on", "coming"}):
@@ -165,9 +165,10 @@ def _errand(p: Parsed, k: int) -> bool:
     """Whether the traveller comes for talks: "for a round of talks", "to meet", "where he saw"."""
     words = talk_words("errand")
     for n in range(k, len(p.low)):
-        if p.low[n] in ("for", "to", "where", "and", "on") and words & set(p.low[n + 1 : n + 7]):
-            if p.low[n] != "for" or not of_many(p.text(n, min(len(p.low), n + 9))):
-                return True
+        led = p.low[n] in ("for", "to", "where", "and", "on")
+        occasion = p.low[n] == "for" and of_many(p.text(n, min(len(p.low), n + 9)))
+        if led and not occasion and words & set(p.low[n + 1 : n + 7]):
+            return True
         if p.low[n] in (";", "but", "while") or any(
             x.i == n and x.tense not in ("infinitive", "ing", "participle") for x in p.groups
         ):
@@ -201,7 +202,9 @@ def _hosts(p: Parsed, d: Document, g: VerbGroup, actor: tuple[str, ...]) -> list
             found = partners(p, d, group.j, p.clause_end(group.j), actor, True)
             if found:
                 return found
-        elif p.low[k] == "with" or (p.low[k] == "by" and p.low[k - 1] in ("invitation", "received")):
+        elif p.low[k] == "with" or (
+            p.low[k] == "by" and p.low[k - 1] in ("invitation", "received")
+        ):
             found = partners(p, d, k + 1, p.clause_end(k + 1), actor, True)
             if found:
                 return found

@@ -11,8 +11,7 @@ _NO_SIDES = frozenset(["city", "media", "gazette", "place", "pronoun", "firm", "
 _WITH = frozenset(["with", "between", "to", "among"])
 _PEOPLE = frozenset(["person", "official", "government", "ministry", "group"])
 _NUMBERS = {"three": 3, "four": 4}
-_SIDE_NOUNS = frozenset(["countries", "governments", "sides", "nations", "states", "capitals",
-                         "parties", "neighbours", "neighbors", "members", "delegations"])  # fmt: skip
+_SIDE_NOUNS = talk_words("side_nouns")
 
 
 def start_of(p: Parsed, i: int) -> int:
@@ -161,7 +160,7 @@ def _listed(p: Parsed, a: int, b: int) -> bool:
 def _nameless(
     p: Parsed, d: Document, a: int, b: int, subject: tuple[str, ...], direct: bool
 ) -> list[Mention]:
-    """ "his Jordanian colleague", "their opposite numbers", "him": the other side without a name."""
+    """ "his Jordanian colleague", "her opposite number", "him": a side without a name."""
     for k in range(a, min(b, len(p.low))):
         size = talk_phrases("counterparts").match(p.low, k)
         if size and (lead_of(p, k) in _WITH or (direct and start_of(p, k) <= a)):

@@ -72,7 +72,9 @@ def _part_of(p: Parsed, head: Head, draft: Draft, whole: Draft) -> bool:
 def _verb_of(p: Parsed, head: Head, told: list[tuple[Draft, VerbGroup]]) -> Draft | None:
     """The talks whose verb governs the noun: "met for talks", "flew to Rome for a third round"."""
     for draft, g in told:
-        between = [x for x in p.groups if g.v < x.v < head.i and x.tense not in ("infinitive", "ing")]
+        between = [
+            x for x in p.groups if g.v < x.v < head.i and x.tense not in ("infinitive", "ing")
+        ]
         if g.j <= head.i and not between:
             return draft
     return None

@@ -203,7 +203,7 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             return None
         if "past" not in forms or (
             "part" in forms
-            and ((low[end : end + 1] == ["by"] and not _by_wire(low, end)) or _participle(p, i, end))
+            and (_by_agent(low, end) or _participle(p, i, end))
         ):  # "spoke by phone" is no participle
             tense = "participle"
         passive = tense == "participle"
@@ -235,13 +235,13 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     return VerbGroup(i, k, end, verb, tense, passive, negated, relative)
 
 
-_BEFORE_GERUND = frozenset([",", "", "after", "before", "since", "upon", "on", "while", "when", "by"])
+_BEFORE_GERUND = frozenset([",", "", "after", "before", "since", "upon", "on", "while", "when"])
 _WIRES = frozenset(["phone", "telephone", "video", "videoconference", "letter", "email", "cable"])
 
 
-def _by_wire(low: list[str], end: int) -> bool:
-    """Whether "by" tells the means, not the agent: "conferred by telephone"."""
-    return bool(_WIRES & set(low[end + 1 : end + 2]))
+def _by_agent(low: list[str], end: int) -> bool:
+    """Whether "by" tells who did it, not by what means ("conferred by telephone")."""
+    return low[end : end + 1] == ["by"] and not _WIRES & set(low[end + 1 : end + 2])
 
 
 def _is_to(low: list[str], i: int, k: int) -> bool:
