@@ -160,6 +160,10 @@ def _imposer(p: Parsed, d: Document, draft: Draft, k: int, g: VerbGroup) -> None
     ]  # "the safeguard duties of the European Union"
     if not own:
         return
+    spared = [m for m in p.mentions if k < m.i <= k + 4 and m.codes and lead_of(p, m.i) == "from"]
+    if spared:  # "Britain's exemption from American tariffs": America imposes them
+        draft.actor, draft.target = spared[0].codes, own[-1].codes
+        return
     draft.actor = own[-1].codes
     hit = [m for m in p.mentions if k < m.i and m.j <= g.i and m.codes and m.kind in
            ("country", "demonym", "capital") and not set(m.codes) & set(draft.actor)]  # fmt: skip

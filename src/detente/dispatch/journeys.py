@@ -133,7 +133,8 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     elif len(actor) < 2:
         if not (errand and (dated or g.tense in AHEAD)):
             return None
-        actor = tuple(sorted({*actor, *d.other(actor)}))
+        host = d.other(actor) or (where.codes if foreign else ())
+        actor = tuple(sorted({*actor, *host}))
     if not 2 <= len(actor) <= 4:
         return None
     people = [*guests, *others]
