@@ -179,7 +179,12 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
     for _, e in dates:
         if e.rule == "length":
             continue
-        ahead = (g.tense in AHEAD and not done) or e.lead in ("until", "till", "by", "through")
+        coming = g.isa("effect") and g.tense == "present"  # "takes effect on 1 July"
+        ahead = (
+            (g.tense in AHEAD and not done)
+            or coming
+            or e.lead in ("until", "till", "by", "through")
+        )
         value = e.on(d.published, ahead)
         if value and draft.date is None:
             draft.date = value
@@ -198,7 +203,8 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
 def _state(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> bool:
     """Reached, in force, or still ahead; False where nothing but a wish is told."""
     if g.isa("effect"):
-        draft.status = "announced" if g.tense in AHEAD else "in_force"
+        ahead = g.tense in AHEAD or is_ahead(draft.date, d)
+        draft.status = "announced" if ahead else "in_force"
     elif g.tense in AHEAD and "agreed" not in p.low[g.i : g.v]:
         draft.status = "planned"
         draft.certainty = "hypothetical" if g.tense in ("may", "would") else "stated"

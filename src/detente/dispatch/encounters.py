@@ -47,7 +47,7 @@ def _hosting(p: Parsed) -> list[VerbGroup]:
 
 
 def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
-    lemma = g.verb.lemma
+    lemma = _lemma(p, g)
     direct, with_, about = (lemma in talk_words(name) for name in ("object", "with", "about"))
     if not (direct or with_ or about) or direct_talk(p, g):
         return None  # "held talks": the noun tells it
@@ -84,6 +84,8 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     people = [*first, *others]
     draft.participants = names_of(people) or d.leaders(actor, people)
     draft.kind = "call" if wire else kind_of(p, d, people, "", [])
+    if lemma in ("call", "ring", "phone", "telephone") and not place:
+        draft.kind = "call"
     if lemma in talk_words("voiced") and not place and not wire and _people(people):
         draft.kind = "call"
     set_date(p, d, draft, [g], right)
@@ -113,6 +115,12 @@ def _urged(p: Parsed, g: VerbGroup) -> bool:
     return bool(later and later[0].tense == "infinitive" and later[0].i - g.j < 9)
 
 
+def _lemma(p: Parsed, g: VerbGroup) -> str:
+    """The verb; "called him on Tuesday" is no "call on"."""
+    split = g.verb.lemma in ("call on", "call off") and g.j == g.v + 1
+    return "call" if split else g.verb.lemma
+
+
 def _agents(
     p: Parsed, d: Document, g: VerbGroup, right: int, left: tuple[str, ...]
 ) -> list[Mention]:
@@ -125,7 +133,9 @@ def _agents(
 
 def _in_person(others: list[Mention], lemma: str) -> bool:
     if lemma == "call":  # "called Trump", not "called the duties"
-        return bool(others) and others[0].kind == "person"
+        return bool(others) and (
+            others[0].kind in ("person", "official") or "counterpart" in others[0].name.lower()
+        )
     return any(m.kind in ("person", "official", "government", "group") for m in others)
 
 
@@ -186,12 +196,11 @@ def _same_day(p: Parsed, d: Document, draft: Draft, g: VerbGroup) -> None:
     """ "sealed on Tuesday as X met Y": the day of the clause before."""
     before = governing(p, g)
     k = g.i
-    while k > 0 and (p.low[k - 1] in ("later", "then", "also", "earlier") or p.mention_at(k - 1)):
+    while k > 0 and (p.low[k - 1] in talk_words("modifiers") or p.mention_at(k - 1)):
         k -= 1
     linked = k > 0 and p.low[k - 1] in ("as", "when", "where")
-    if before is not None and linked and g.tense in ("past", "pluperfect") and (
-        before.tense in ("past", "pluperfect", "participle")
-    ):  # fmt: skip
+    told = g.tense in ("past", "pluperfect", "present") and before is not None
+    if told and before is not None and linked:
         dates = [i for i, _, e in p.dates if e.lead in ("", "on") and e.rule in ("weekday", "day",
                  "rel_day") and owner(p, i) is before]  # fmt: skip
         set_date(p, d, draft, [], g.i, dates)

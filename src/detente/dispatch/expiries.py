@@ -122,8 +122,11 @@ def _expiry(p: Parsed, d: Document, g: VerbGroup, k: int) -> Draft | None:
             continue
         if g.verb.lemma == "last" and e.lead not in _LIMITS:
             continue
-        past = g.tense == "infinitive" and by is not None and by.tense in ("past", "perfect")
-        value = e.on(d.published, (g.tense in AHEAD and not past) or g.tense == "present")
+        let = by is not None and by.verb.lemma in ("let", "allow")
+        past = by is not None and (let or g.tense == "infinitive") and by.tense in (
+            "past", "perfect"
+        )  # fmt: skip
+        value = e.on(d.published, not past and (g.tense in AHEAD or g.tense == "present"))
         if value:
             draft.date = value[3:] if value.startswith("../") else value
     if g.verb.lemma == "last" and draft.date is None:

@@ -179,7 +179,8 @@ def _errand(p: Parsed, k: int) -> bool:
 
 def _own(p: Parsed, g: VerbGroup, i: int) -> bool:
     """Whether no other verb stands between the journey and the day at token `i`."""
-    return not any(min(g.i, i) < x.v < max(g.v, i) and x is not g for x in p.groups)
+    others = [x for x in p.groups if not g.i <= x.v < g.j]
+    return not any(min(g.i, i) < x.v < max(g.v, i) for x in others)
 
 
 def _delegation(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:

@@ -91,7 +91,9 @@ def partners(
             continue
         if m.kind in _NO_SIDES and not (m.kind == "demonym" and m.official):
             continue
-        if m.poss or (m.kind == "demonym" and not m.official and not _is_counterpart(p, m)):
+        if m.poss or (
+            m.kind == "demonym" and not (m.official or _is_counterpart(p, m) or _nation(p, m))
+        ):
             continue
         lead = lead_of(p, m.i)
         if lead == "of" and (m.kind in _PEOPLE or m.kind == "country"):
@@ -110,7 +112,8 @@ def partners(
         who = resolve(p, d, m)
         if who is None or not codes:
             continue
-        kind = "official" if who.kind == "demonym" else who.kind
+        facing = who.kind == "demonym" or set(p.low[m.i : m.j]) & talk_words("counterparts")
+        kind = "official" if facing and who.kind != "person" else who.kind
         found.append(Mention(m.i, m.j, kind, codes, who.name, who.leader, official=True))
     return found or _nameless(p, d, a, b, subject, bool(direct))
 
@@ -137,6 +140,14 @@ def _ruler(p: Parsed, m: Mention) -> Mention | None:
 
 def _is_counterpart(p: Parsed, m: Mention) -> bool:
     return talk_phrases("counterparts").match(p.low, m.j) is not None if m.j < len(p.low) else False
+
+
+def _nation(p: Parsed, m: Mention) -> bool:
+    """ "talks with the Americans": the adjective stands for the side."""
+    after = p.low[m.j] if m.j < len(p.low) else "."
+    return lead_of(p, m.i) in ("with", "between") and (
+        not after.isalpha() or after in PREPOSITIONS or after in ("and", "to", "that", "who")
+    )
 
 
 def _object_at(p: Parsed, a: int, m: Mention) -> bool:
