@@ -7,7 +7,7 @@ from copy import deepcopy
 from .context import Document
 from .draft import AHEAD, Draft, evidence, is_ahead, owner, said_on
 from .gatherings import names_of, place_of, set_certainty, set_date, stretch, talk_words
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import BE, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
 from .parties import sides
 from .talknouns import VISITS, TalkNoun, another_matter, kind_by_noun, parties_of, talk_noun
@@ -196,8 +196,9 @@ def _worth_telling(p: Parsed, noun: TalkNoun, draft: Draft, guessed: bool) -> bo
     if draft.certainty == "negated" and arranged:
         return True
     if not specific:
-        draft.tentative = True
-        return happens
+        under_way = p.low[noun.left - 1 : noun.left] == ["in"] and p.low[noun.left - 2] in BE
+        draft.tentative = guessed or not (under_way or happens)
+        return happens or under_way
     if (
         guessed
         and not (happens or visit or proposed or draft.place)
