@@ -202,8 +202,7 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
         if "past" not in forms or (
-            "part" in forms
-            and (_by_agent(low, end) or _participle(p, i, end))
+            "part" in forms and (_by_agent(low, end) or _participle(p, i, end))
         ):  # "spoke by phone" is no participle
             tense = "participle"
         passive = tense == "participle"
