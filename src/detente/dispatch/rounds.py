@@ -2,304 +2,213 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 
 from .context import Document
-from .draft import (
-    AHEAD,
-    Draft,
-    evidence,
-    is_ahead,
-    joined,
-    resolve,
-    said_on,
-    sides_of,
-    sorted_codes,
-)
-from .gatherings import kind_of, names_of, place_of, set_certainty, set_date
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .draft import AHEAD, Draft, evidence, is_ahead, owner, said_on
+from .gatherings import names_of, place_of, set_certainty, set_date, stretch, talk_words
+from .grammar import BE, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
-
-_MEETING_VERBS = word_set("meeting_verbs")
-
+from .parties import sides
+from .talknouns import VISITS, TalkNoun, another_matter, kind_by_noun, parties_of, talk_noun
 
 _PLANNED = word_set("planned")
-
-
 _PAST = word_set("past")
+_AMONG_THEMSELVES = frozenset(["gather", "convene", "meet", "assemble"])
 
 
-_HELD_VERBS = word_set("held_verbs")
-
-_AMONG_LEADERS = frozenset(["meeting", "dinner", "encounter", "working dinner", "visit"])
-
-
-def by_noun(p: Parsed, d: Document, head: Head, spoken: set[int]) -> list[Draft]:
+def by_noun(p: Parsed, d: Document, head: Head) -> list[Draft]:
     """Talks named by `head`: "talks in Kuala Lumpur on 25 October", "a planned meeting with Xi"."""
-    low = p.low
-    after = low[head.j] if head.j < len(low) else ""
-    if p.quoted[head.i] >= 0 and after not in ("in", "on"):
+    if another_matter(p, head):
         return []
-    if head.what == "summit" and _occasion(p, head):
+    noun = talk_noun(p, head)
+    people = parties_of(p, d, noun)
+    if people is None:
         return []
-    if head.text.lower() in (
-        "trip",
-        "visit",
-        "dialogue",
-        "session",
-        "gathering",
-        "conversation",
-        "dinner",
-        "encounter",
-        "round",
-        "rounds",
-    ) and (
-        head.i
-        and low[head.i - 1]
-        in (
-            "cabinet",
-            "security",
-            "strategic",
-            "plenary",
-            "economic",
-            "emergency",
-            "uruguay",
-            "doha",
-        )
-    ):
-        return []
-    if {"cabinet", "emergency"} & set(low[max(0, head.i - 2) : head.i]) or (
-        "minister" in low[max(0, head.i - 1) : head.i] and head.i and low[head.i - 1] == "board"
-    ):
-        return []
-    if low[head.j : head.j + 2] == ["in", "a"] and any(
-        t.what == "call" and head.j < t.i <= head.j + 4 for t in p.talks
-    ):
-        return []  # "start consultations in a video call": the call is the event
-    group = _predicate(p, head)
-    if group is not None and id(group) in spoken:
-        return []
-    left = head.i
-    while (
-        left > 0
-        and low[left - 1]
-        not in (
-            "in",
-            "on",
-            "of",
-            "for",
-            ",",
-            "at",
-            "after",
-            "to",
-            "from",
-            "and",
-            "as",
-            ".",
-            "by",
-            "with",
-            "into",
-            "over",
-            "against",
-            "—",
-            "about",
-        )
-        and not any(g.i <= left - 1 < g.j for g in p.groups)
-        and head.i - left < 8
-    ):
-        left -= 1
-    right = p.clause_end(head.j)
-    # sides: people and sides right before, "between", "with", or the verb's subject
-    near: list[Mention] = []
-    for m in p.mentions:
-        if (
-            left <= m.i
-            and m.j <= head.i + 1
-            and (
-                m.kind in ("country", "demonym", "person", "group", "capital")
-                and (m.kind != "capital" or m.poss)
-            )
-        ):
-            near.append(m)
-        elif head.j <= m.i < right and not any(g.v >= head.j and g.v < m.i for g in p.groups):
-            before = low[m.i - 1]
-            if before in ("the", "his", "her", "chinese", "our", "its", "their"):
-                before = low[m.i - 2]
-            if before == "of" and {"capital", "city"} & set(low[m.i - 3 : m.i]):
-                continue
-            if before in ("with", "between", "by", "of") or (
-                before in ("and", ",")
-                and near
-                and m.kind not in ("city", "capital")
-                and any(w in ("between", "with") for w in low[head.j : m.i])
-            ):
-                near.append(m)
-    people = [m for m in (resolve(p, d, x) for x in near) if m is not None]
-    subject_codes: tuple[str, ...] = ()
-    if group is not None:
-        s = p.subject(group)
-        if s is not head and s is not None and not isinstance(s, Head):
-            who = resolve(p, d, s)
-            hosts = (
-                group.verb.lemma == "host"
-                and who is not None
-                and (
-                    who.kind in ("city", "capital", "country")
-                    and not set(who.codes) & set(d.pair())
-                )
-            )
-            if who is not None and not hosts:
-                subject_codes = sides_of(p, d, s)
-                if who.kind == "person" and group.isa("meet", "talk", "reach"):
-                    people += [who, *(m for m in (resolve(p, d, x) for x in joined(p, s)) if m)]
-    if (
-        group is None
-        and any(m for m in near if m.kind != "group")
-        and head.i >= 2
-        and (
-            {"in", "during", "after", "at", "following", "from"}
-            & set(low[max(0, left - 2) : head.i])
-        )
-    ):
-        before = [g for g in p.groups if g.v < head.i]
-        s = p.subject(before[-1]) if before else None
-        who = resolve(p, d, s)
-        if who is not None and who.codes and len({c for m in people for c in m.codes}) < 2:
-            people.append(who)
-    actor = sorted_codes(*(m.codes for m in people), subject_codes)
-    if {"his", "her"} & set(low[left : head.i]) and d.last_person is not None:
-        people.append(d.last_person)
-        actor = sorted_codes(actor, d.last_person.codes)
-    actor = tuple(c for c in actor if c != "WLD")
     guessed = False
+    actor = sides(people)
     if len(actor) < 2:
-        actor = sorted_codes(actor, d.other(actor) if actor else d.pair())
+        actor = tuple(sorted({*actor, *d.other(actor)})) if actor else tuple(sorted(d.pair()))
         guessed = True
-    if not 2 <= len(actor) <= 4:
+    if not 2 <= len(actor) <= 6:
         return []
-    draft = Draft(kind_of(p, d, people, head.what, low[left : head.j + 3]), actor, (), "meeting")
-    if (
-        draft.kind == "summit"
-        and head.what != "summit"
-        and head.text.lower() not in ("meeting", "dinner", "encounter", "working dinner", "visit")
-    ):
-        draft.kind = "meeting"  # negotiations that leaders speak of are led by others
-    draft.participants = names_of(people)
-    draft.place = place_of(p, d, head.j, right, actor)
-    if draft.place is None and group is not None:
-        s = p.subject(group)
-        if (
-            group.verb.lemma == "host"
-            and isinstance(s, Mention)
-            and s.kind in ("city", "capital", "country")
-        ):
-            draft.place = s.name
-        else:
-            draft.place = place_of(p, d, group.j, p.clause_end(group.j), actor)
-    near_dates = [i for i, j, e in p.dates if head.j <= i < right or left - 2 <= i < head.i]
-    set_date(p, d, draft, [group] if group is not None else [], right, near_dates)
-    words = set(low[left : head.i])
-    planned = bool(words & _PLANNED) or is_ahead(draft.date, d)
-    if group is not None and not planned:
-        planned = group.tense in AHEAD
-    if low[left - 1 : left] in (["in"], ["during"], ["after"]) and low[left] in ("a", "an"):
-        planned = planned and is_ahead(draft.date, d) and group is not None and group.tense in AHEAD
-        if draft.date and is_ahead(draft.date, d) and not planned:
-            draft.date = None
-            for i, _, e in p.dates:
-                if i in near_dates and draft.date is None:
-                    draft.date = e.on(said_on(p, d, i), False)
-    if head.what == "call" and low[left - 1 : left] == ["in"] and low[left] in ("a", "an"):
-        planned = False  # "agreed in a video call to start consultations"
-        if draft.date and is_ahead(draft.date, d):
-            draft.date = None
-            for i, _, e in p.dates:
-                if i in near_dates and draft.date is None:
-                    draft.date = e.on(said_on(p, d, i), False)
-    if group is not None and group.verb.lemma in ("invite",):
-        draft.date = None
-        planned = True
-        draft.certainty = "hypothetical"
-    draft.status = "planned" if planned else "held"
-    if "previous" in words or "earlier" in words:
-        draft.status, draft.background = "held", True
-    if group is not None:
-        set_certainty(p, draft, group)
-    if "no" in words and draft.certainty == "stated":
-        draft.certainty = "negated"
-    elif "possible" in words or "potential" in words:
-        draft.certainty = "hypothetical"
-    if draft.certainty == "negated" and {"off", "cancelled", "canceled", "plans", "planned"} & set(
-        low
-    ):
-        draft.status = "planned"
-    draft.spans = [evidence(p, left, max(head.j, min(right, head.j + 10)))]
-    if "no date" in " ".join(low) and words & {"next", "new", "further", "another", "fresh"}:
-        draft.certainty, draft.status, happens_not = "negated", "planned", True
-    else:
-        happens_not = False
-    specific = happens_not or bool(
-        draft.date or draft.place or (draft.participants and not guessed)
-    )
-    if group is None or draft.date is None:
-        later = [
-            g
-            for g in p.groups
-            if g.i >= head.j and g.verb.lemma in ("take place", "hold", "happen")
-        ]
-        if later and len(p.talks) == 1 and isinstance(p.subject(later[0]), Mention):
-            group = group or later[0]
-            set_date(p, d, draft, [later[0]], right)
-            draft.place = draft.place or place_of(p, d, later[0].j, p.clause_end(later[0].j), actor)
-            specific = specific or bool(draft.date or draft.place)
-    happens = group is not None and group.verb.lemma in (
-        "hold",
-        "meet",
-        "conclude",
-        "resume",
-        "take place",
-        "host",
-        "open",
-        "begin",
-        "start",
-        "schedule",
-        "wrap up",
-        "kick off",
-        "end",
-        "join",
-        "attend",
-        "lead",
-        "go ahead",
-        "invite",
-        "proceed",
-    )
-    anaphoric = bool(words & {"the", "this", "that", "those", "their", "these"})
-    draft.refers = anaphoric
-    if draft.certainty == "negated" and happens:
-        specific = True
-    if not specific:
-        draft.tentative = True
-        if not (
-            happens
-            and group is not None
-            and group.verb.lemma
-            in ("hold", "conclude", "resume", "schedule", "wrap up", "join", "attend", "lead")
-        ):
-            return []
-    elif (
-        guessed
-        and not happens
-        and not draft.place
-        and not (words & (_PLANNED | _PAST))
-        and draft.certainty != "negated"
-    ):
-        draft.tentative = True
+    if guessed and noun.group is not None and noun.group.verb.lemma in _AMONG_THEMSELVES and sides(
+        people
+    ):  # fmt: skip
+        return []  # "European leaders gathered for a dinner"
+    draft = Draft(kind_by_noun(p, d, noun, people), actor, (), "meeting", guessed_target=guessed)
+    draft.participants = names_of(people) or d.leaders(actor, people)
+    _where(p, d, noun, draft)
+    _when(p, d, noun, draft)
+    _whether(p, d, noun, draft)
+    draft.spans = [evidence(p, noun.left, max(head.j, min(noun.right, head.j + 10)))]
+    draft.refers = bool(noun.words & {"the", "this", "that", "those", "their", "these"})
+    if not _worth_telling(p, noun, draft, guessed):
+        return []
+    places = _place_list(p, head.j, noun.right)
     plural = head.text.lower().endswith("s") or "rounds" in head.text.lower()
-    places = _place_list(p, head.j, right)
     if plural and len(places) > 1:
         return [_at(draft, place) for place in places]
     return [draft, *_further_rounds(p, d, head, draft)]
+
+
+def by_ordinal(p: Parsed, d: Document) -> list[Draft]:
+    """ "The twelfth was held in Bali last month", "the next is due in March": talks left unsaid."""
+    found = []
+    for g in p.groups:
+        k = g.i - 1
+        if k < 1 or p.low[k] not in talk_words("ordinals") or p.quoted[k] >= 0:
+            continue
+        if p.low[k - 1] not in ("the", "a", "an") or g.verb.lemma not in talk_words("unsaid"):
+            continue
+        draft = Draft("meeting", tuple(sorted(d.pair())), (), "meeting")
+        right = p.clause_end(g.j)
+        set_date(p, d, draft, [g], right)
+        draft.place = place_of(p, d, g.j, right, draft.actor)
+        ahead = g.tense in AHEAD or is_ahead(draft.date, d)
+        draft.status = "planned" if ahead else "held"
+        set_certainty(p, draft, g)
+        draft.spans = [evidence(p, k - 1, max(g.j, min(right, g.j + 8)))]
+        if len(draft.actor) == 2 and (draft.date or draft.place):
+            found.append(draft)
+    return found
+
+
+# --- where, when, whether --------------------------------------------------------------------
+
+
+def _where(p: Parsed, d: Document, noun: TalkNoun, draft: Draft) -> None:
+    head, group = noun.head, noun.group
+    draft.place = place_of(p, d, head.j, noun.right, draft.actor)
+    if draft.place is None and head.text.lower() in VISITS:
+        to = [m for m in p.mentions if head.j <= m.i < noun.right and p.low[m.i - 1] == "to"
+              and m.kind in ("city", "capital", "country")]  # fmt: skip
+        draft.place = to[0].name if to else None
+    if draft.place is None and group is not None:
+        s = p.subject(group)
+        host = group.verb.lemma == "host" and isinstance(s, Mention)
+        if host and isinstance(s, Mention) and s.kind in ("city", "capital", "country"):
+            draft.place = s.name
+        else:
+            draft.place = place_of(p, d, group.j, p.clause_end(group.j), draft.actor)
+
+
+def _when(p: Parsed, d: Document, noun: TalkNoun, draft: Draft) -> None:
+    head, group = noun.head, noun.group
+    near = [i for i, _, _ in p.dates if head.j <= i < noun.right or noun.left - 2 <= i < head.i]
+    set_date(p, d, draft, [group] if group is not None else [], noun.right, near)
+    if noun.adjunct and draft.date is None:
+        before = [g for g in p.groups if g.v < noun.left]
+        after = p.low[noun.left - 1] in ("after", "following")
+        soon = not after or {"shortly", "hours", "minutes", "soon", "immediately"} & set(
+            p.low[max(0, noun.left - 4) : noun.left]
+        )
+        free = [i for i, _, e in p.dates if before and soon and i < noun.left and e.lead in (
+            "", "on") and owner(p, i) is before[-1]]  # fmt: skip
+        set_date(p, d, draft, [], noun.right, free)
+    arranged = p.low[head.j : head.j + 1]
+    arranged = bool(arranged and arranged[0] in talk_words("arranged"))
+    if arranged and near:  # "a meeting scheduled for Friday"
+        ahead = [e.on(said_on(p, d, i), True) for i, _, e in p.dates if i in near]
+        draft.date = ahead[0] or draft.date
+    _told_after(p, d, noun, draft)
+    stretch(p, draft, group)
+    planned = arranged or bool(noun.words & _PLANNED) or is_ahead(draft.date, d)
+    if group is not None and not planned:
+        planned = group.tense in AHEAD
+    on_occasion = noun.adjunct and p.low[noun.left] in ("a", "an")
+    if on_occasion and (noun.head.what == "call" or not (group and group.tense in AHEAD)):
+        before = [g for g in p.groups if g.v < noun.left]
+        planned = bool(before) and before[-1].tense == "future" and p.low[before[-1].i] != "agreed"
+        if not planned and is_ahead(draft.date, d):
+            draft.date = None
+            for i, _, e in p.dates:
+                if i in near and draft.date is None:
+                    draft.date = e.on(said_on(p, d, i), False)
+    draft.status = "planned" if planned else "held"
+    if {"previous", "earlier"} & noun.words:
+        draft.status, draft.background = "held", True
+
+
+def _told_after(p: Parsed, d: Document, noun: TalkNoun, draft: Draft) -> None:
+    """ "It was the fourth meeting, and it took place in Paris on 12 May"."""
+    if draft.date is not None or len(p.talks) > 1:
+        return
+    for g in p.groups:
+        s = p.subject(g)
+        if g.i >= noun.head.j and g.verb.lemma in ("take place", "hold", "happen", "occur") and (
+            isinstance(s, Mention) and s.kind == "pronoun"
+        ):  # fmt: skip
+            set_date(p, d, draft, [g], p.clause_end(g.j))
+            draft.place = draft.place or place_of(p, d, g.j, p.clause_end(g.j), draft.actor)
+            return
+
+
+def _whether(p: Parsed, d: Document, noun: TalkNoun, draft: Draft) -> None:
+    """Certainty: denied, open, or as told."""
+    group = noun.group
+    if group is not None and _postponed(p, d, draft, group):
+        return
+    if group is not None:
+        set_certainty(p, draft, group)
+        if group.verb.lemma in talk_words("proposing") and draft.certainty == "stated":
+            draft.certainty, draft.status = "hypothetical", "planned"
+        if group.verb.lemma == "invite":
+            draft.date, draft.status, draft.certainty = None, "planned", "hypothetical"
+        if group.verb.lemma in talk_words("cancelling") and not group.negated:
+            draft.certainty, draft.status = "negated", "planned"
+    nor = {"no", "any", "neither"} & noun.words and draft.certainty == "stated"
+    if nor and ("any" not in noun.words or {"nor", "not", "n't", "without"} & set(p.low)):
+        draft.certainty = "negated"
+    elif {"possible", "potential"} & noun.words:
+        draft.certainty = "hypothetical"
+    fresh = noun.words & {"next", "new", "further", "another", "fresh"}
+    if fresh and "no date" in " ".join(p.low):
+        draft.certainty, draft.status = "negated", "planned"
+    off = {"off", "cancelled", "canceled", "plans", "planned", "arranged", "scheduled"} & set(p.low)
+    if draft.certainty == "negated" and off:
+        draft.status = "planned"
+
+
+def _postponed(p: Parsed, d: Document, draft: Draft, group: VerbGroup) -> bool:
+    """ "has been put off to 23 May": planned, on the new day."""
+    if group.verb.lemma not in talk_words("postponing"):
+        return False
+    for i, _, e in p.dates:
+        if i >= group.v and (e.lead in ("until", "till", "to") or p.low[i - 1] in ("to", "until")):
+            value = e.on(said_on(p, d, i), True)
+            if value:
+                draft.date = value[3:] if value.startswith("../") else value
+                draft.status, draft.certainty = "planned", "stated"
+                return True
+    return False
+
+
+def _worth_telling(p: Parsed, noun: TalkNoun, draft: Draft, guessed: bool) -> bool:
+    """Whether the mention is of one occasion; else it is dropped, or kept only to be merged."""
+    group = noun.group
+    happens = group is not None and group.verb.lemma in talk_words("happening")
+    arranged = group is not None and group.verb.lemma in talk_words("noun_verbs")
+    visit = noun.head.text.lower() in VISITS and bool(draft.participants and draft.date)
+    named = bool(draft.participants) and not guessed
+    specific = bool(draft.date or draft.place or named)
+    proposed = arranged and group is not None and group.verb.lemma in talk_words("arranging")
+    if draft.certainty == "negated" and arranged:
+        return True
+    if not specific:
+        under_way = p.low[noun.left - 1 : noun.left] == ["in"] and p.low[noun.left - 2] in BE
+        draft.tentative = guessed or not (under_way or happens)
+        return happens or under_way
+    if (
+        guessed
+        and not (happens or visit or proposed or draft.place)
+        and not noun.words & (_PLANNED | _PAST)
+    ):
+        draft.tentative = draft.certainty != "negated"
+    return True
+
+
+# --- several at once -------------------------------------------------------------------------
 
 
 def _further_rounds(p: Parsed, d: Document, head: Head, draft: Draft) -> list[Draft]:
@@ -344,34 +253,3 @@ def _place_list(p: Parsed, a: int, b: int) -> list[str]:
                 continue
             found.append(m)
     return [m.name for m in found]
-
-
-def _occasion(p: Parsed, head: Head) -> bool:
-    """A summit of many that is named only as the occasion ("during the APEC leaders summit")."""
-    before = p.sentence.text[: p.at[head.i][0] - p.sentence.start][-90:]
-
-    return bool(
-        re.search(
-            r"\b(?:APEC|ASEAN|G7|G20|G-7|G-20|BRICS|NATO|Cooperation|Nations|Davos|leaders|regional|climate|Quad)\b",
-            before,
-        )
-    ) or (p.low[head.i - 1 : head.i] == [")"])
-
-
-def _predicate(p: Parsed, head: Head) -> VerbGroup | None:
-    """The verb whose subject or object the talks are."""
-    for g in p.groups:
-        if g.i >= head.j and p.subject(g) is head and g.verb.lemma in _MEETING_VERBS:
-            return g
-    before = [g for g in p.groups if g.j <= head.i]
-    if before:
-        g = before[-1]
-        if g.verb.lemma in _MEETING_VERBS and head.i - g.j <= 9:
-            return g
-        if (
-            len(before) > 1
-            and before[-2].verb.lemma in _MEETING_VERBS
-            and g.tense in ("infinitive", "ing")
-        ):
-            return before[-2] if head.i - before[-2].j <= 6 else None
-    return None

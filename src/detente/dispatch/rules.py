@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from .agreements import read_agreements, read_expiries
+from .agreements import read_agreements
 from .commitments import read_commitments
 from .context import Document, dates_by_sentence
 from .dates import bounds
 from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
+from .expiries import read_expiries
 from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
@@ -82,6 +83,9 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_rulings(p, document, memory),
         *read_talks(p, document),
     ]
+    if any(f.kind == "measure_expired" and f.instrument == "agreement" for f in facts):
+        # "the truce under which they trimmed tariffs runs out": the truce does, not the tariffs
+        facts = [f for f in facts if f.kind != "measure_expired" or f.instrument == "agreement"]
     _deny(p, facts)
     ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
     for fact in facts:

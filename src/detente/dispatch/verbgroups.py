@@ -192,7 +192,9 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             return None
         tense = "past" if "did" in aux else "present"
     elif "ing" in forms:
-        meeting = before == "," and any(m.i == k + 1 and m.kind == "person" for m in p.mentions)
+        meeting = before in _BEFORE_GERUND and any(
+            m.i == k + 1 and m.kind == "person" for m in p.mentions
+        )  # "after meeting Trump"
         if before in DETERMINERS or (noun and not meeting):
             return None
         tense = "ing"
@@ -203,11 +205,9 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         tense = "past"
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
-        if (
-            "past" not in forms
-            or (k + 1 < len(low) and end < len(low) and low[end] in ("by",))
-            or _participle(p, i, end)
-        ):
+        if "past" not in forms or (
+            "part" in forms and (_by_agent(low, end) or _participle(p, i, end))
+        ):  # "spoke by phone" is no participle
             tense = "participle"
         passive = tense == "participle"
     else:
@@ -236,6 +236,15 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     ):
         relative = True
     return VerbGroup(i, k, end, verb, tense, passive, negated, relative)
+
+
+_BEFORE_GERUND = frozenset([",", "", "after", "before", "since", "upon", "on", "while", "when"])
+_WIRES = frozenset(["phone", "telephone", "video", "videoconference", "letter", "email", "cable"])
+
+
+def _by_agent(low: list[str], end: int) -> bool:
+    """Whether "by" tells who did it, not by what means ("conferred by telephone")."""
+    return low[end : end + 1] == ["by"] and not _WIRES & set(low[end + 1 : end + 2])
 
 
 def _is_to(low: list[str], i: int, k: int) -> bool:
