@@ -93,7 +93,7 @@ def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
 
 def subject(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     """Who does what `g` says; after a quotation the name may follow the verb."""
-    if g.isa("say") and g.tense in ("past", "present") and g.v + 1 < len(p.low):
+    if g.isa("say", "utter") and g.tense in ("past", "present") and g.v + 1 < len(p.low):
         after = [
             m
             for m in p.mentions

@@ -97,7 +97,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     _same_day(p, document, facts)
-    facts += read_statements(p, document, facts)
+    facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
 
