@@ -6,9 +6,10 @@ from functools import cache
 
 from .context import Document
 from .draft import Draft, resolve
+from .events import TALKS
 from .grammar import Mention, Parsed
 from .lexicon import yaml_data
-from .speech import Utterance, speech_words
+from .speech import Utterance
 
 
 @cache
@@ -54,18 +55,27 @@ def target_of(
 
 
 def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:
-    """The side that `own` faces in this dispatch."""
-    family = kin(own)
-    pair = d.pair()
-    if set(own) & set(pair):
-        others = [c for c, _ in d.sides.most_common(6) if c != "WLD" and c not in own]
-        strangers = [c for c in others if c not in family]
-        return tuple((strangers or others)[:1])
-    first, second = (d.sides[code] for code in (*pair, "", "")[:2])
-    if pair and first >= 2 * second:
-        return pair[:1]
-    strangers = tuple(sorted(code for code in pair if code not in family))
-    return strangers or tuple(sorted(code for code in pair if code not in own))
+    """The side that `own` faces: by its mentions and by the facts told so far.
+
+    One whom the dispatch's quarrel does not concern speaks to both sides of a deal or of talks, else
+    to the side it shares most with.
+    """
+    family, pair = kin(own), d.pair()
+    told = [fact for fact in memory if fact.kind != "statement"]
+    if not set(own) & set(pair) and any(f.kind == "agreement" for f in told):
+        return tuple(sorted(code for code in pair if code not in own))
+    weights = {c: float(n) for c, n in d.sides.items() if c != "WLD" and c not in own}
+    for fact in told:
+        sides = {*fact.actor, *fact.target}
+        if sides & set(own):
+            for code in sides - set(own) - {"WLD"}:
+                weights[code] = weights.get(code, 0.0) + _SHARED
+    ranked = sorted(weights, key=lambda code: -weights[code])
+    strangers = [code for code in ranked if code not in family]
+    return tuple((strangers or ranked)[:1])
+
+
+_SHARED = 2.0  # mentions that a fact shared with the speaker's side is worth
 
 
 def _named(p: Parsed, d: Document, u: Utterance) -> dict[str, int]:
@@ -94,6 +104,3 @@ def about_nobody(words: set[str]) -> bool:
     """ "not aimed at any particular country", "unelected judges": at no other side."""
     anyone = words & {"any", "particular", "specific"} and words & {"country", "countries"}
     return bool(anyone or words & {"judge", "judges", "court", "courts", "panel"})
-
-
-__all__ = ["about_nobody", "faced", "kin", "speech_words", "target_of"]
