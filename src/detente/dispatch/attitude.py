@@ -28,9 +28,12 @@ def verb_signs() -> dict[str, int]:
     return {verb: sign for name, sign in signs.items() for verb in data[name]}
 
 
-def score(low: list[str]) -> int:
-    """Positive conciliatory, negative escalatory; a negation up to three words before turns a hit."""
-    table, total, k = _lexicon(), 0, 0
+def hits(low: list[str]) -> list[int]:
+    """The weights of the words of attitude: positive conciliatory, negative escalatory.
+
+    A negation up to three words before turns a hit, and the praise of what is denied weighs less.
+    """
+    table, found, k = _lexicon(), [], 0
     while k < len(low):
         hit = table.match(low, k)
         if hit is None:
@@ -40,6 +43,6 @@ def score(low: list[str]) -> int:
         before = low[max(0, k - 3) : k]
         if any(w in _NEGATIONS for w in before) and low[k] not in _NEGATIONS:
             weight = -weight if weight > 0 else 1
-        total += weight
+        found.append(weight)
         k += size
-    return total
+    return found

@@ -6,10 +6,11 @@ import re
 from datetime import date
 
 from .addressee import about_nobody, target_of
-from .attitude import score, verb_signs
+from .attitude import hits, verb_signs
 from .context import Document
 from .draft import Draft, day_of, evidence, old, owner
-from .grammar import Parsed, VerbGroup
+from .grammar import DETERMINERS, Parsed, VerbGroup
+from .lexicon import word_set
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
 from .threats import threatens
@@ -53,40 +54,75 @@ def _statement(
 
 def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     """The attitude of the words; None where they take none or only announce another event."""
-    g, lemma, signs = u.verb, u.lemma, verb_signs()
+    g, lemma = u.verb, u.lemma
+    sign = verb_signs().get(lemma)
+    if g is not None and g.negated:
+        sign = 0 if sign is not None else None
     spoken = [k for k in range(u.i, u.j) if not u.speaker.i <= k < u.speaker.j]
-    total = score([p.low[k] for k in spoken if not (g and k == g.v)])
-    if g is not None and not g.negated:
-        total += 3 * signs.get(lemma, 0)
-    quotation = sum(p.quoted[k] >= 0 and p.low[k].isalpha() for k in range(u.i, u.j))
-    weak = abs(total) < 2
+    weights = hits([p.low[k] for k in spoken if not (g and k == g.v)])
+    total = sum(weights) + 3 * (sign or 0)
+    heated = sum(abs(w) for w in weights) >= 2 or bool(sign)
     stance = "conciliatory" if total >= 2 else "escalatory" if total <= -2 else "neutral"
-    if lemma in ("urge", "call on", "exhort", "implore", "press") and total > -2:
+    if stance == "neutral" and sign:
+        stance = "conciliatory" if sign > 0 else "escalatory"
+    if lemma in _PRESSING and total > -2:
         stance = "escalatory" if total <= 0 else "conciliatory"
-    told = [
-        f for f in facts
-        if f.kind != "statement"
-        and any(a < p.at[u.j - 1][1] and b > p.at[u.i][0] for a, b in f.spans)
-    ]  # fmt: skip
-    if lemma in speech_words("only_quoted") and quotation < 3:
+    words = [k for k in range(u.i, u.j) if p.quoted[k] >= 0 and p.low[k].isalpha()]
+    if lemma in speech_words("only_quoted") and len(words) < 3:
         return None
-    if quotation >= (2 if weak else 1):
+    if len(words) >= (1 if heated else 2):
+        told = _told(p, facts, words[0], words[-1] + 1)
         return None if stance == "neutral" and told else stance
-    if lemma not in signs:
-        nobody = about_nobody(set(p.low[u.i : u.j])) and {"not", "n't", "no"} & set(
-            p.low[u.i : u.j]
-        )
-        return None if told or (weak and not nobody) else stance
-    if lemma in ("insist", "urge", "call on"):
+    told = _told(p, facts, u.i, u.j)
+    if sign is None:
+        return stance if not told and (heated or _denies_aim(p, u)) else None
+    if g is None or _only_happened(p, u, facts):
+        return None
+    if lemma in ("insist", "urge", "call on") or _judges(p, g):
         return stance
-    if lemma == "call" and (
-        p.low[g.j : g.j + 1] in (["a"], ["an"])  # "called a rally"
-        or any(g.j <= t.i < u.j for t in p.talks)
-    ):
-        return None
-    if lemma in ("reject", "dismiss") and any(f.kind == "ruling" for f in facts):
-        return None
-    return None if weak or (stance == "neutral" and told) else stance
+    return stance if heated and not (stance == "neutral" and told) else None
+
+
+_PRESSING = ("urge", "call on", "exhort", "implore", "press")
+
+
+def _told(p: Parsed, facts: list[Draft], i: int, j: int) -> bool:
+    """Whether tokens `i` up to `j` tell another event."""
+    start, end = p.at[i][0], p.at[j - 1][1]
+    return any(
+        a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans
+    )
+
+
+def _denies_aim(p: Parsed, u: Utterance) -> bool:
+    words = set(p.low[u.i : u.j])
+    return about_nobody(words) and bool({"not", "n't", "no"} & words)
+
+
+def _judges(p: Parsed, g: VerbGroup) -> bool:
+    """ "called the ban indefensible", "described it as unjust": somebody's act is given a name."""
+    if g.verb.lemma not in _NAMING or g.j + 1 >= len(p.low):
+        return False
+    if p.low[g.j] in ("it", "them", "this", "that") or g.passive:
+        return True
+    heads = {k for h in (*p.measures, *p.deals) for k in range(h.i, h.j)}
+    acts = [k for k in range(g.j, min(g.j + 6, len(p.low))) if k in heads or p.low[k] in _ACTS]
+    return bool(acts) and p.low[g.j] in DETERMINERS - {"a", "an"} and acts[0] + 1 < len(p.low) and (
+        p.low[acts[0] + 1] not in (",", ".", ";")
+    )
+
+
+_NAMING = frozenset(["call", "describe", "label", "dub", "term", "brand", "characterise",
+                     "characterize", "portray", "depict"])  # fmt: skip
+_ACTS = word_set("acts")
+
+
+def _only_happened(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
+    """ "called a rally", "called for talks", "rejected the appeal": an act, no attitude."""
+    g, lemma = u.verb, u.lemma
+    if lemma == "call" and g is not None:
+        return p.low[g.j : g.j + 1] in (["a"], ["an"]) or any(g.j <= t.i < u.j for t in p.talks)
+    return lemma in ("reject", "dismiss") and any(f.kind == "ruling" for f in facts)
 
 
 def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
