@@ -32,25 +32,18 @@ def target_of(
     p: Parsed, d: Document, u: Utterance, stance: str, memory: list[Draft]
 ) -> tuple[str, ...]:
     """The side spoken of: named in what is said, else the other of the dispatch's two."""
-    own = set(u.speaker.codes)
     if u.speaker.kind == "group":
         return ()
     named = _named(p, d, u)
-    pair = d.pair()
     family = kin(u.speaker.codes)
     foreign = {code: n for code, n in named.items() if code not in family}
     named = foreign or named
-    in_pair = [code for code in named if code in pair]
-    if in_pair:
-        return tuple(sorted(in_pair))
     if named:
-        if not own & set(pair):
-            return tuple(sorted(named))[:1]
-        return (max(named, key=lambda c: named[c]),)
+        return tuple(sorted(named))
     if about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
         return ()
-    if d.broad.get(u.speaker.codes[0]) and not u.quoted:
-        return ()
+    if d.broad.get(u.speaker.codes[0]):
+        return ()  # of a measure that hits everybody
     return faced(d, u.speaker.codes, memory)
 
 
