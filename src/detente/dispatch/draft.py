@@ -62,7 +62,8 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
             here = [x for x in p.mentions if x.kind in ("person", "official") and x.j <= m.i
                     and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
             here = [x for x in here if not p.in_pp(x)] or []
-            return here[-1] if here else d.last_person
+            found = here[-1] if here else d.last_person
+            return found if found is None or found.codes else _of_context(p, d, found, m)
         if m.name == "it":
             here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
                     and x.kind not in ("person", "official", "demonym")
@@ -76,13 +77,22 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
     if m.kind == "group":
         return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):
-        here = [x for x in p.mentions if x.j <= m.i and x.codes and x.kind != "pronoun"
-                and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
-        seat = [x for x in p.mentions if x.kind in ("capital", "city") and x.codes
-                and 0 < x.i - m.j <= 1 and p.low[m.j] == "in"]  # fmt: skip
-        codes = seat[0].codes if seat else here[-1].codes if here else d.last
-        return replace(m, codes=codes)
+        return _of_context(p, d, m, m)
     return m
+
+
+def _of_context(p: Parsed, d: Document, who: Mention, at: Mention) -> Mention:
+    """An official named without a country: of the side named around, else of the side acting last."""
+    if who.name in d.homes:
+        return replace(who, codes=d.homes[who.name])
+    here = [x for x in p.mentions if x.j <= at.i and x.codes and x.kind != "pronoun"
+            and p.quoted[x.i] == p.quoted[at.i]]  # fmt: skip
+    seat = [x for x in p.mentions if x.kind in ("capital", "city") and x.codes
+            and 0 < x.i - at.j <= 1 and p.low[at.j] == "in"]  # fmt: skip
+    codes = seat[0].codes if seat else here[-1].codes if here else d.last
+    if who.kind == "person" and codes:
+        d.homes[who.name] = codes
+    return replace(who, codes=codes)
 
 
 def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
@@ -104,12 +114,12 @@ def subject(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
         after = _name_after(p, g.j)
         if after is not None:
             return resolve(p, d, after)
-        if p.low[g.i - 1] in _QUOTES and not any(m.j in (g.i, g.i - 1) for m in p.mentions):
+        if p.low[g.i - 1] in QUOTES and not any(m.j in (g.i, g.i - 1) for m in p.mentions):
             return None  # "...," said somebody of no side
     return resolve(p, d, p.subject(g))
 
 
-_QUOTES = frozenset(["”", '"', "’", "'", "»", "“"])
+QUOTES = frozenset(["”", '"', "’", "'", "»", "“"])
 
 
 @cache
@@ -124,11 +134,11 @@ def inverted(p: Parsed, g: VerbGroup) -> bool:
     if p.quoted[g.v] >= 0 or g.i != g.v or g.i == 0:
         return g.i == 0 and g.tense == "past"
     before = p.low[g.i - 1]
-    if before in ("?", "!") or before in _QUOTES:
+    if before in ("?", "!") or before in QUOTES:
         return True
     if before != ",":
         return False
-    if p.low[g.i - 2] in _QUOTES:
+    if p.low[g.i - 2] in QUOTES:
         return True
     # after a reported clause, not after an apposition: nothing goes on with what follows the verb
     finite = [x for x in p.groups if x.j < g.i and not x.relative and x.tense != "ing"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from .context import Document
-from .draft import resolve, sides_of, subject
+from .draft import QUOTES, resolve, sides_of, subject
 from .grammar import Mention, Parsed, VerbGroup
 from .lexicon import yaml_data
 
@@ -71,13 +71,31 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     elif g.tense == "participle":
         return None
     else:
-        who = subject(p, d, g)
+        who = _thrown_in(p, d, g) or subject(p, d, g)
     if who is None or who.former or not who.codes or who.kind in _NO_SPEAKERS:
         return None
     sides = sides_of(p, d, p.subject(g))
     if "joint" in p.low and len(sides) > 1:
         return replace(who, kind="group", codes=sides, name="joint statement")
     return None if who.kind == "group" else who
+
+
+def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    """ "Bern would not yield, it said": the pronoun is nobody in the words, but who spoke before."""
+    said_by = p.subject(g)
+    if not isinstance(said_by, Mention) or said_by.kind != "pronoun" or g.i - said_by.j > 1:
+        return None
+    if said_by.i == 0 or p.low[said_by.i - 1] not in (",", *QUOTES):
+        return None
+    if said_by.name in ("he", "she"):
+        own = [m for m in p.mentions if m.kind in ("person", "official") and m.j <= said_by.i
+               and {":", ";"} & set(p.low[m.j : said_by.i])]  # fmt: skip
+        return resolve(p, d, own[-1] if own else d.last_person)
+    if said_by.name != "it":
+        return None
+    last = d.last_speaker
+    institution = last is not None and last.kind not in ("person", "official")
+    return last if institution else resolve(p, d, d.last_body)
 
 
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
