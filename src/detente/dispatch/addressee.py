@@ -30,21 +30,19 @@ def kin(codes: tuple[str, ...]) -> frozenset[str]:
 
 def target_of(
     p: Parsed, d: Document, u: Utterance, stance: str, memory: list[Draft]
-) -> tuple[str, ...]:
-    """The side spoken of: named in what is said, else the other of the dispatch's two."""
+) -> tuple[tuple[str, ...], bool]:
+    """The side spoken of: named in what is said, else the one faced; and whether that is a guess."""
     if u.speaker.kind == "group":
-        return ()
-    named = _named(p, d, u)
-    family = kin(u.speaker.codes)
-    foreign = {code: n for code, n in named.items() if code not in family}
-    named = foreign or named
+        return (), False
+    named, family = _named(p, d, u), kin(u.speaker.codes)
+    foreign = [code for code in named if code not in family]
     if named:
-        return tuple(sorted(named))
+        return tuple(sorted(foreign or named)), False
     if about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
-        return ()
+        return (), False
     if d.broad.get(u.speaker.codes[0]):
-        return ()  # of a measure that hits everybody
-    return faced(d, u.speaker.codes, memory)
+        return (), False  # of a measure that hits everybody
+    return faced(d, u.speaker.codes, memory), True
 
 
 def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from .attitude import hits, verb_signs
 from .context import Document
 from .draft import Draft, day_of, evidence, old, owner
 from .grammar import DETERMINERS, Parsed, VerbGroup
-from .lexicon import word_set
+from .lexicon import names, word_set
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
 from .threats import threatens
@@ -44,7 +44,7 @@ def _statement(
         draft.kind, draft.status, draft.stance = "threat", "threatened", "escalatory"
         if p.measures and p.measures[0].what == "tariff":
             draft.instrument = "tariff"
-    draft.target = target_of(p, d, u, draft.stance or "", memory)
+    draft.target, draft.guessed_target = target_of(p, d, u, draft.stance or "", memory)
     _date(p, d, u, draft)
     if draft.kind == "threat":
         _withdrawn(p, d, draft, u.verb)
@@ -191,3 +191,21 @@ def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:
     while end > u.i + 1 and p.low[end - 1] in (".", ","):
         end -= 1
     return [evidence(p, u.i, end)]
+
+
+def same_statement(a: Draft, b: Draft) -> bool:
+    """Whether `b` goes on with statement `a`: one voice and one attitude, within two sentences."""
+    near = b.sentence - a.last
+    one_voice = a.speaker == b.speaker or (
+        a.actor == b.actor and near <= 1 and (is_side(a.speaker) or is_side(b.speaker))
+    )
+    one_day = a.date == b.date or a.date is None or b.date is None
+    one_mind = a.stance == b.stance or "neutral" in (a.stance, b.stance)
+    return one_voice and one_mind and one_day and near <= 2
+
+
+def is_side(name: str | None) -> bool:
+    """Whether a speaker is named by country or capital only ("China protested")."""
+    words = (name or "").split()
+    hit = names().match(words, 0) if words else None
+    return bool(hit and hit[0] == len(words) and hit[1].kind in ("country", "capital"))
