@@ -19,6 +19,7 @@ from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
 from .talks import read_talks
+from .threats import read_threats
 from .tokens import Sentence, sentences
 
 _NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear
@@ -83,6 +84,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_talks(p, document),
     ]
     _deny(p, facts)
+    facts += read_threats(p, document, facts, memory)
     ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
     for fact in facts:
         paused = [f for f in facts if f.kind == "measure_suspended" and f.actor and f.target]

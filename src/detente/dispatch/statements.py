@@ -13,7 +13,6 @@ from .grammar import DETERMINERS, Parsed, VerbGroup
 from .lexicon import names, word_set
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
-from .threats import threatens
 
 
 def read_statements(
@@ -34,7 +33,7 @@ def _statement(
     p: Parsed, d: Document, u: Utterance, facts: list[Draft], memory: list[Draft]
 ) -> Draft | None:
     stance = _stance(p, u, facts)
-    threat = u.verb is not None and threatens(p, d, u)
+    threat = u.lemma == "threaten"
     if stance is None and not threat:
         return None
     draft = Draft("statement", u.speaker.codes[:1], speaker=u.speaker.name, stance=stance)

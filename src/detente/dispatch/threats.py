@@ -1,32 +1,221 @@
-"""Threats told by words of threatening rather than by the noun of a measure."""
+"""Threats told by an act and its mood: may, would if, is weighing, has no plan to.
+
+The noun of a measure with its rate and goods is read elsewhere (`measures`); here a side holds out,
+ponders or puts away an act against another, whatever the act is.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
+from .addressee import faced
 from .context import Document
-from .draft import subject
-from .grammar import Parsed
-from .speech import Utterance
+from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
+from .grammar import Mention, Parsed, VerbGroup
+from .lexicon import Phrases, yaml_data
+from .predicates import chain_of
+from .speech import SPEECH
 
-_ACTING = frozenset(["pursue", "respond", "act", "answer", "strike", "react", "move"])
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(yaml_data("threats.yaml")[name])
 
 
-def threatens(p: Parsed, d: Document, u: Utterance) -> bool:
-    """Whether the words announce an act of the speaker's side: "warned that X would retaliate"."""
-    g = u.verb
-    if g is None or g.verb.lemma not in ("threaten", "warn", "vow"):
-        return False
-    if g.verb.lemma == "threaten":
-        return True
-    for x in p.groups:
-        if not g.j <= x.i or x.i - g.j > 30 or x.negated:
+@cache
+def _phrases(name: str) -> Phrases:
+    found = Phrases()
+    for phrase in yaml_data("threats.yaml")[name]:
+        found.add(phrase, phrase)
+    return found
+
+
+def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
+    """The threats of one sentence that its other events do not tell."""
+    found: list[Draft] = []
+    for g in p.groups:
+        if _told(p, g, [*facts, *found]) or not _hurts(p, g):
             continue
-        if (
-            x.tense in ("would", "future", "infinitive")
-            and x.isa("impose", "raise", "boycott", "suspend")
-        ) or (x.tense == "would" and x.verb.lemma in _ACTING):
-            who = subject(p, d, x)
-            if x.tense == "infinitive" or (
-                who is not None and set(who.codes) & set(u.speaker.codes)
-            ):
-                return True
-    return False
+        certainty = _mood(p, d, g)
+        if certainty is None:
+            continue
+        draft = _threat(p, d, g, certainty, memory)
+        if draft is not None:
+            found.append(draft)
+    return found or _deeds(p, d, facts, memory)
+
+
+def _told(p: Parsed, g: VerbGroup, facts: list[Draft]) -> bool:
+    a, b = p.at[g.v][0], p.at[max(g.j, p.clause_end(g.j)) - 1][1]
+    return any(x < b and a < y for f in facts for x, y in f.spans)
+
+
+def _hurts(p: Parsed, g: VerbGroup) -> bool:
+    """Whether the act is aimed at another: of itself, or by what it stops or imposes."""
+    lemma = g.verb.lemma
+    if lemma in _words("blows") or lemma in _words("answers"):
+        return True
+    if lemma not in _words("acts"):
+        return False
+    right = min(max(p.clause_end(g.j), g.j), g.j + 10)
+    span = p.low[max(0, g.i - 8) : g.i] if g.passive else p.low[g.j : right]
+    return bool(_words("stakes") & set(span)) and not any(
+        g.j <= t.i < g.j + 4 for t in p.talks
+    )
+
+
+def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
+    """How the act is held out: stated, hypothetical or negated; None where it is no threat."""
+    chain = [x for x in chain_of(p, g) if x is not g]
+    over = chain[0] if chain else None
+    before = set(p.low[max(0, g.i - 4) : g.v])
+    if over is not None and over.verb.lemma in _words("forswearing") and g.tense in _UNDER:
+        return "stated" if over.negated else "negated"
+    if over is not None and over.verb.lemma in _words("pondering") and g.tense in _UNDER:
+        return "negated" if over.negated else "hypothetical"
+    if g.tense == "may" and p.low[g.i] != "can":
+        return None if g.negated else "hypothetical"
+    if {"plan", "plans", "intention", "intentions"} & before and {"no", "not"} & before:
+        return "negated"
+    if g.tense == "infinitive" and over is not None and over.isa("threaten"):
+        return "stated" if over.verb.lemma in ("threaten", "vow") else None
+    if g.tense not in ("would", "future"):
+        return None
+    if g.negated:
+        return "negated" if g.verb.lemma in _words("blows") | _words("answers") else None
+    if {"ready", "prepared", "poised"} & before:
+        return "stated"
+    return "stated" if _conditional(p) or (over is not None and _own_word(p, d, g, over)) else None
+
+
+_UNDER = ("infinitive", "ing", "present")
+
+
+def _conditional(p: Parsed) -> bool:
+    if p.low[0] in ("should", "were", "without", "failing", "otherwise"):
+        return True
+    table = _phrases("conditions")
+    return any(
+        word not in ("should", "were", "once", "until", "without") and table.match(p.low, k)
+        for k, word in enumerate(p.low)
+    )
+
+
+def _own_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup) -> bool:
+    """ "warned that X would act": the speaker's side is the one that would."""
+    if said.verb.lemma not in _words("threatening") or g.passive:
+        return False
+    speaker, actor = subject(p, d, said), subject(p, d, g)
+    if speaker is None or not speaker.codes:
+        return False
+    harsh = said.verb.lemma in ("threaten", "warn", "vow") or g.verb.lemma in _words("blows")
+    return harsh and (actor is None or bool(set(actor.codes) & set(speaker.codes)))
+
+
+def _threat(
+    p: Parsed, d: Document, g: VerbGroup, certainty: str, memory: list[Draft]
+) -> Draft | None:
+    speech = [x for x in p.groups if x.isa(*SPEECH) and x is not g and p.quoted[x.v] < 0]
+    speaker = subject(p, d, speech[-1]) if speech else None
+    who = _actor(p, d, g)
+    if who is None or not who.codes:
+        who = speaker if p.quoted[g.v] >= 0 or g.passive else None
+    if who is None or not who.codes or who.former or who.kind in ("media", "court", "firm"):
+        return None
+    if len(sides_of(p, d, p.subject(g))) > 1:
+        return None
+    draft = Draft("threat", who.codes[:1], status="threatened", stance="escalatory")
+    draft.certainty = certainty
+    if speaker is not None and set(speaker.codes) & set(draft.actor):
+        draft.speaker = speaker.name
+    elif who.kind == "person":
+        draft.speaker = who.name
+    right = max(p.clause_end(g.j), g.j)
+    draft.target = _hit(p, g.j, right, draft.actor) or faced(d, draft.actor, memory)
+    draft.guessed_target = not _hit(p, g.j, right, draft.actor)
+    words = set(p.low[g.j : right])
+    if words & {"tariff", "tariffs", "duty", "duties", "surcharge", "levy", "levies"}:
+        draft.instrument = "tariff"
+    draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
+    for i, e in dates_of(p, [g]):
+        value = e.on(d.published, True)
+        if value and i > g.v and is_ahead(value, d) and draft.date is None:
+            draft.date = value
+    draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 10)))]
+    return draft
+
+
+def _actor(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    who = subject(p, d, g)
+    if who is None and p.quoted[g.v] >= 0:
+        inner = [m for m in p.mentions if m.name in ("we", "i") and m.j <= g.i]
+        who = resolve(p, d, inner[-1]) if inner else None
+    return who
+
+
+def _hit(p: Parsed, i: int, j: int, actor: tuple[str, ...]) -> tuple[str, ...]:
+    """Whose goods, firms or land the words from `i` to `j` name."""
+    kinds = ("demonym", "country", "capital", "government")
+    codes = {c for m in p.mentions if i <= m.i < j and m.kind in kinds for c in m.codes}
+    return tuple(sorted(codes - set(actor) - {"WLD"}))
+
+
+def _deeds(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
+    """ "Retaliation is not on the cards", "brushed aside talk of reprisals"."""
+    table = _phrases("deeds")
+    for k in range(len(p.low)):
+        hit = table.match(p.low, k)
+        if hit is None:
+            continue
+        j = k + hit[0]
+        right = min(max(p.clause_end(j), j), j + 14)
+        certainty = _openness(p, j, right) or _put_away(p, k)
+        if certainty is None:
+            continue
+        who = _holder(p, d, k)
+        if who is None or not who.codes:
+            return []
+        draft = Draft("threat", who.codes[:1], status="threatened", stance="escalatory")
+        draft.certainty = certainty
+        draft.speaker = who.name if who.kind in ("person", "official", "ministry") else None
+        draft.target = _hit(p, j, right, draft.actor) or faced(d, draft.actor, memory)
+        draft.scope = p.text(k, min(right, j + 8))
+        draft.spans = [evidence(p, k, max(right, j))]
+        start, end = draft.spans[0]
+        return [] if any(a < end and start < b for f in facts for a, b in f.spans) else [draft]
+    return []
+
+
+def _openness(p: Parsed, j: int, right: int) -> str | None:
+    negated = bool({"not", "no", "n't", "never"} & set(p.low[j:right]))
+    for k in range(j, right):
+        if _phrases("open").match(p.low, k):
+            return "negated" if negated else "hypothetical"
+        if _phrases("closed").match(p.low, k):
+            return "negated"
+    return None
+
+
+def _put_away(p: Parsed, k: int) -> str | None:
+    """A verb before the noun that puts the deed away or ponders it."""
+    before = [g for g in p.groups if g.j <= k and k - g.j <= 6]
+    if not before:
+        return None
+    g = before[-1]
+    if g.verb.lemma in _words("forswearing"):
+        return "hypothetical" if g.negated else "negated"
+    if g.verb.lemma in _words("pondering"):
+        return "negated" if g.negated else "hypothetical"
+    if g.verb.lemma in ("threaten", "vow"):
+        return "negated" if g.negated else "stated"
+    return None
+
+
+def _holder(p: Parsed, d: Document, k: int) -> Mention | None:
+    """Whose deed it is: the subject of the verb before it, or who speaks of it."""
+    before = [g for g in p.groups if g.j <= k and k - g.j <= 6]
+    who = subject(p, d, before[-1]) if before else None
+    if who is None:
+        speech = [g for g in p.groups if g.isa(*SPEECH) and p.quoted[g.v] < 0]
+        who = subject(p, d, speech[-1]) if speech else None
+    return who
