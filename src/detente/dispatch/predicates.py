@@ -217,7 +217,10 @@ def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:
 
 def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: str) -> bool:
     """ "Trump said he was raising tariffs": a leader's word with no act behind it."""
-    if name not in ("impose", "raise") or said.verb.lemma not in _WORD or g.passive or g.negated:
+    faces = name == "stand" and g.verb.lemma in ("face", "pay")
+    if name not in ("impose", "raise") and not faces:
+        return False
+    if said.verb.lemma not in _WORD or g.passive or g.negated:
         return False
     who = subject(p, d, said)
     progressive = g.tense == "past" and p.low[g.v].endswith("ing")
@@ -367,6 +370,8 @@ def set_kind(
             if g.verb.lemma in ("draft", "prepare") and draft.certainty == "hypothetical":
                 draft.kind, draft.status = "threat", "threatened"
     elif name == "threaten":
+        if g.verb.lemma == "reserve" and not {"right", "rights"} & set(p.low[g.j : head.i]):
+            draft.kind = ""  # "reserving its quotas for its own processors"
         if any(x.verb.lemma in ("stop", "urge", "call on", "cease", "end") for x in lead_in):
             draft.kind = ""
         if (

@@ -53,15 +53,18 @@ def _told(p: Parsed, g: VerbGroup, facts: list[Draft]) -> bool:
 def _hurts(p: Parsed, g: VerbGroup) -> bool:
     """Whether the act is aimed at another: of itself, or by what it stops or imposes."""
     lemma = g.verb.lemma
+    right = min(max(p.clause_end(g.j), g.j), g.j + 10)
+    if lemma in ("hold back", "withhold"):  # goods or money, not one's own duties
+        return not any(g.j <= h.i < right for h in p.measures)
     if lemma in _words("blows") or lemma in _words("answers"):
         return True
-    if lemma not in _words("acts"):
+    if lemma in _words("commerce") and g.negated:
+        return True
+    if lemma not in _words("acts") or any(g.j <= t.i < g.j + 4 for t in p.talks):
         return False
-    right = min(max(p.clause_end(g.j), g.j), g.j + 10)
     span = p.low[max(0, g.i - 8) : g.i] if g.passive else p.low[g.j : right]
-    return bool(_words("stakes") & set(span)) and not any(
-        g.j <= t.i < g.j + 4 for t in p.talks
-    )
+    rate = any(g.j <= x.i < right for x in p.percents)
+    return rate or bool(_words("stakes") & set(span))
 
 
 def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
@@ -81,18 +84,22 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
         return "stated" if over.verb.lemma in ("threaten", "vow") else None
     if g.tense not in ("would", "future"):
         return None
+    conditional = _conditional(p)
+    if g.negated and g.verb.lemma in _words("commerce"):
+        return "stated" if conditional else None
     if g.negated:
         return "negated" if g.verb.lemma in _words("blows") | _words("answers") else None
-    if {"ready", "prepared", "poised"} & before:
+    if {"ready", "prepared", "poised"} & before and g.verb.lemma not in _words("answers"):
         return "stated"
-    return "stated" if _conditional(p) or (over is not None and _own_word(p, d, g, over)) else None
+    return "stated" if conditional or (over is not None and _own_word(p, d, g, over)) else None
 
 
 _UNDER = ("infinitive", "ing", "present")
 
 
 def _conditional(p: Parsed) -> bool:
-    if p.low[0] in ("should", "were", "without", "failing", "otherwise"):
+    first = next((word for word in p.low if word.isalpha()), "")
+    if first in ("should", "were", "without", "failing", "otherwise"):
         return True
     table = _phrases("conditions")
     return any(
@@ -103,12 +110,17 @@ def _conditional(p: Parsed) -> bool:
 
 def _own_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup) -> bool:
     """ "warned that X would act": the speaker's side is the one that would."""
-    if said.verb.lemma not in _words("threatening") or g.passive:
+    if said.verb.lemma not in _words("threatening"):
         return False
-    speaker, actor = subject(p, d, said), subject(p, d, g)
+    speaker, actor = subject(p, d, said), None if g.passive else subject(p, d, g)
     if speaker is None or not speaker.codes:
         return False
-    harsh = said.verb.lemma in ("threaten", "warn", "vow") or g.verb.lemma in _words("blows")
+    harsh = (
+        said.verb.lemma in ("threaten", "warn", "vow")
+        or g.verb.lemma in _words("blows")
+        or bool(_words("harsh") & set(p.low[g.j : g.j + 5]))
+        or (speaker.leader and any(g.j <= x.i <= g.j + 6 for x in p.percents))
+    )
     return harsh and (actor is None or bool(set(actor.codes) & set(speaker.codes)))
 
 
@@ -117,9 +129,9 @@ def _threat(
 ) -> Draft | None:
     speech = [x for x in p.groups if x.isa(*SPEECH) and x is not g and p.quoted[x.v] < 0]
     speaker = subject(p, d, speech[-1]) if speech else None
-    who = _actor(p, d, g)
+    who = None if g.passive else _actor(p, d, g)
     if who is None or not who.codes:
-        who = speaker if p.quoted[g.v] >= 0 or g.passive else None
+        who = speaker  # "his country would", "lorries would be stopped"
     if who is None or not who.codes or who.former or who.kind in ("media", "court", "firm"):
         return None
     if len(sides_of(p, d, p.subject(g))) > 1:
@@ -131,8 +143,8 @@ def _threat(
     elif who.kind == "person":
         draft.speaker = who.name
     right = max(p.clause_end(g.j), g.j)
-    draft.target = _hit(p, g.j, right, draft.actor) or faced(d, draft.actor, memory)
-    draft.guessed_target = not _hit(p, g.j, right, draft.actor)
+    hit = _hit(p, max(0, g.i - 10) if g.passive else g.j, right, draft.actor)
+    draft.target, draft.guessed_target = hit or faced(d, draft.actor, memory), not hit
     words = set(p.low[g.j : right])
     if words & {"tariff", "tariffs", "duty", "duties", "surcharge", "levy", "levies"}:
         draft.instrument = "tariff"
@@ -162,28 +174,37 @@ def _hit(p: Parsed, i: int, j: int, actor: tuple[str, ...]) -> tuple[str, ...]:
 
 def _deeds(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """ "Retaliation is not on the cards", "brushed aside talk of reprisals"."""
-    table = _phrases("deeds")
-    for k in range(len(p.low)):
-        hit = table.match(p.low, k)
-        if hit is None:
-            continue
-        j = k + hit[0]
+    for k, j in _nouns(p):
         right = min(max(p.clause_end(j), j), j + 14)
         certainty = _openness(p, j, right) or _put_away(p, k)
-        if certainty is None:
+        who = _holder(p, d, k) if certainty is not None else None
+        if certainty is None or who is None or not who.codes:
             continue
-        who = _holder(p, d, k)
-        if who is None or not who.codes:
-            return []
         draft = Draft("threat", who.codes[:1], status="threatened", stance="escalatory")
         draft.certainty = certainty
+        if _words("dropped") & set(p.low[j:right]) and certainty == "negated":
+            draft.certainty, draft.status, draft.stance = "stated", "withdrawn", "conciliatory"
         draft.speaker = who.name if who.kind in ("person", "official", "ministry") else None
         draft.target = _hit(p, j, right, draft.actor) or faced(d, draft.actor, memory)
         draft.scope = p.text(k, min(right, j + 8))
         draft.spans = [evidence(p, k, max(right, j))]
         start, end = draft.spans[0]
-        return [] if any(a < end and start < b for f in facts for a, b in f.spans) else [draft]
+        if not any(a < end and start < b for f in facts for a, b in f.spans):
+            return [draft]
     return []
+
+
+def _nouns(p: Parsed) -> list[tuple[int, int]]:
+    """Where the nouns of hostile acts stand: tokens from, up to."""
+    found, table = [], _phrases("deeds")
+    for k, word in enumerate(p.low):
+        hit = table.match(p.low, k)
+        near = set(p.low[max(0, k - 3) : k + 6])
+        if hit is not None:
+            found.append((k, k + hit[0]))
+        elif word in _words("weak_deeds") and _words("hostile") & near:
+            found.append((k, k + 1))
+    return found
 
 
 def _openness(p: Parsed, j: int, right: int) -> str | None:
@@ -214,8 +235,9 @@ def _put_away(p: Parsed, k: int) -> str | None:
 def _holder(p: Parsed, d: Document, k: int) -> Mention | None:
     """Whose deed it is: the subject of the verb before it, or who speaks of it."""
     before = [g for g in p.groups if g.j <= k and k - g.j <= 6]
-    who = subject(p, d, before[-1]) if before else None
-    if who is None:
-        speech = [g for g in p.groups if g.isa(*SPEECH) and p.quoted[g.v] < 0]
-        who = subject(p, d, speech[-1]) if speech else None
-    return who
+    speech = [g for g in p.groups if g.isa(*SPEECH) and p.quoted[g.v] < 0]
+    for g in (*before[-1:], *reversed(speech)):
+        who = subject(p, d, g)
+        if who is not None and who.codes:
+            return who
+    return None
