@@ -79,7 +79,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_measures(p, document, memory),
         *read_agreements(p, document),
         *read_expiries(p, document),
-        *read_commitments(p, document),
+        *read_commitments(p, document, memory),
         *read_rulings(p, document),
         *read_talks(p, document),
     ]
