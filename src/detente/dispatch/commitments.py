@@ -17,7 +17,7 @@ from .grammar import Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 
 _TALK_VERBS = word_set("talk_verbs") - {"restore", "resume", "open", "drop", "send", "start", "begin",
-                                        "keep", "work"}  # fmt: skip
+                                        "keep"}  # fmt: skip
 _MONEY = word_set("money")
 _CASES = word_set("cases")
 _COMPANIES = frozenset(["companies", "company", "firms", "investors", "businesses", "carmakers"])
@@ -83,23 +83,32 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
         return None
     deed = _deed_after(p, k)
     if deed is None:
-        if not _promises_object(p, g):
+        unknown = p.low[g.j : g.j + 1] == ["to"] or p.low[g.j : g.j + 2] == ["not", "to"]
+        if not unknown and not _promises_object(p, g):
             return None
-        return _draft(p, d, who.codes, (g,), g.j, memory, negated=g.negated)
-    if g.verb.lemma in ("accept", "give", "make") or deed.isa("talk") or (
-        deed.verb.lemma in _TALK_VERBS
-    ):  # fmt: skip
+        return _draft(p, d, who.codes, (g,), g.j + unknown, memory, negated=g.negated)
+    if g.verb.lemma in ("accept", "give", "make") or _talks(p, deed) or deed.isa("blow", "boycott"):
         return None
-    if g.verb.lemma == "vow" and (
-        deed.isa("impose", "raise", "say", "blow") or p.low[deed.v] in _DEFIANCE
-    ):
+    if g.verb.lemma == "vow" and (deed.isa("impose", "raise", "say") or p.low[deed.v] in _DEFIANCE):
         return None
-    right = max(p.clause_end(deed.j), deed.j)
-    named = [h for h in p.measures if deed.j <= h.i < right and h.what not in ("generic", "other")]
-    if named and deed.isa("suspend", "revoke", "lower", "impose", "raise"):
-        return None  # the measures' rules read it
+    if _a_measure(p, deed):
+        return None
     negated = g.negated and not deed.negated
     return _draft(p, d, who.codes, (g, deed), deed.j, memory, negated=negated)
+
+
+def _talks(p: Parsed, deed: VerbGroup) -> bool:
+    """ "agreed to meet", "to start consultations"."""
+    return deed.isa("talk") or deed.verb.lemma in _TALK_VERBS or any(
+        deed.j <= t.i < deed.j + 4 for t in p.talks
+    )
+
+
+def _a_measure(p: Parsed, deed: VerbGroup) -> bool:
+    """ "will cut tariffs on beef": the measures' rules read it."""
+    right = max(p.clause_end(deed.j), deed.j)
+    named = any(deed.j <= h.i < right and h.what not in ("generic", "other") for h in p.measures)
+    return named and deed.isa("suspend", "revoke", "lower", "impose", "raise")
 
 
 _DEFIANCE = frozenset(["retaliate", "respond", "defend", "fight", "protect", "take"])
@@ -144,7 +153,9 @@ def _by_deed(
         return None
     if {"if", "unless"} & set(p.low) and not deal:
         return None
-    if g.isa("say", "talk", "meet", "effect", "expire") and not g.isa("impose", "revoke", "lower"):
+    if _talks(p, g) or _a_measure(p, g) or g.isa("say", "effect", "expire", "blow"):
+        return None
+    if lemma == "take" and _LASTING & set(p.low[g.j : g.j + 4]):
         return None
     if g.tense == "would" and not deal and not any(
         x.isa("say") and x.j <= g.i for x in p.groups
@@ -163,6 +174,9 @@ def _by_deed(
     if "according" in p.low or expected:
         draft.certainty = "reported"
     return draft
+
+
+_LASTING = frozenset(["time", "days", "weeks", "months", "years", "place", "effect", "part", "note"])
 
 
 def _expected(p: Parsed, g: VerbGroup) -> Mention | None:
