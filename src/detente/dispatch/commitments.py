@@ -84,7 +84,7 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
     deed = _deed_after(p, k)
     if deed is None:
         unknown = p.low[g.j : g.j + 1] == ["to"] or p.low[g.j : g.j + 2] == ["not", "to"]
-        if not unknown and not _promises_object(p, g):
+        if not (unknown and g.verb.lemma != "vow") and not _promises_object(p, g):
             return None
         return _draft(p, d, who.codes, (g,), g.j + unknown, memory, negated=g.negated)
     if g.verb.lemma in ("accept", "give", "make") or _talks(p, deed) or deed.isa("blow", "boycott"):
