@@ -14,7 +14,7 @@ from .speech import Utterance
 
 @cache
 def _blocs() -> dict[str, frozenset[str]]:
-    return {bloc: frozenset(codes) for bloc, codes in yaml_data("terms.yaml")["blocs"].items()}
+    return {bloc: frozenset(codes) for bloc, codes in yaml_data("blocs.yaml").items()}
 
 
 def kin(codes: tuple[str, ...]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from .attitude import hits, verb_signs
 from .context import Document
 from .draft import Draft, day_of, evidence, old, owner
 from .grammar import DETERMINERS, Parsed, VerbGroup
-from .lexicon import names, word_set
+from .lexicon import names
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
 
@@ -113,7 +113,7 @@ def _judges(p: Parsed, g: VerbGroup) -> bool:
 
 _NAMING = frozenset(["call", "describe", "label", "dub", "term", "brand", "characterise",
                      "characterize", "portray", "depict"])  # fmt: skip
-_ACTS = word_set("acts")
+_ACTS = speech_words("acts")
 
 
 def _only_happened(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
