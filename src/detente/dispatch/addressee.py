@@ -6,7 +6,6 @@ from functools import cache
 
 from .context import Document
 from .draft import Draft, resolve
-from .events import TALKS
 from .grammar import Mention, Parsed
 from .lexicon import yaml_data
 from .speech import Utterance
@@ -40,27 +39,30 @@ def target_of(
         return tuple(sorted(foreign or named)), False
     if about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
         return (), False
-    if d.broad.get(u.speaker.codes[0]):
-        return (), False  # of a measure that hits everybody
+    own = [f for f in memory if f.kind.startswith("measure_") and f.actor == u.speaker.codes]
+    if own and all(f.target == ("WLD",) for f in own):
+        return (), True  # of a measure that hits everybody
     return faced(d, u.speaker.codes, memory), True
 
 
 def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:
     """The side that `own` faces: by its mentions and by the facts told so far.
 
-    One whom the dispatch's quarrel does not concern speaks to both sides of a deal or of talks, else
-    to the side it shares most with.
+    One whom the dispatch's quarrel does not concern speaks to both sides of their deal, else to the
+    side it shares most with.
     """
     family, pair = kin(own), d.pair()
     told = [fact for fact in memory if fact.kind != "statement"]
-    if not set(own) & set(pair) and any(f.kind == "agreement" for f in told):
+    if not set(own) & set(pair) and any(
+        f.kind == "agreement" and set(pair) <= set(f.actor) for f in told
+    ):
         return tuple(sorted(code for code in pair if code not in own))
     weights = {c: float(n) for c, n in d.sides.items() if c != "WLD" and c not in own}
     for fact in told:
-        sides = {*fact.actor, *fact.target}
-        if sides & set(own):
-            for code in sides - set(own) - {"WLD"}:
-                weights[code] = weights.get(code, 0.0) + _SHARED
+        for mine, theirs in ((fact.actor, fact.target or fact.actor), (fact.target, fact.actor)):
+            if set(own) & set(mine):
+                for code in set(theirs) - set(own) - {"WLD"}:
+                    weights[code] = weights.get(code, 0.0) + _SHARED
     ranked = sorted(weights, key=lambda code: -weights[code])
     strangers = [code for code in ranked if code not in family]
     return tuple((strangers or ranked)[:1])
