@@ -43,6 +43,8 @@ def utterances(p: Parsed, d: Document) -> list[Utterance]:
     for g in p.groups:
         if not g.isa(*SPEECH) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
             continue
+        if p.low[g.v - 1] == "-" or g.verb.lemma == "agree":
+            continue  # "the so-called reciprocal tariffs"
         who = _speaker(p, d, g)
         if who is None or _inside_another(p, found, who, g):
             continue

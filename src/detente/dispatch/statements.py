@@ -20,13 +20,27 @@ def read_statements(
 ) -> list[Draft]:
     """The statements of one sentence; `facts` are its other events, `memory` those before."""
     found: list[Draft] = []
-    for u in utterances(p, d):
-        if any(f.kind == "threat" and f.speaker == u.speaker.name for f in facts):
+    acts = utterances(p, d)
+    if _headline(p, d):
+        return []  # what the text below tells again
+    for u in acts:
+        if any(f.kind == "threat" and _threatens(p, u, f) for f in facts):
             continue
         draft = _statement(p, d, u, facts, memory)
         if draft is not None:
             found.append(draft)
     return found
+
+
+def _headline(p: Parsed, d: Document) -> bool:
+    return p.sentence.start < 200 and p.low[-1].isalnum() and d.text[p.sentence.end :][:1] == "\n"
+
+
+def _threatens(p: Parsed, u: Utterance, threat: Draft) -> bool:
+    """Whether the words of `u` are those of a threat already read."""
+    start, end = p.at[u.i][0], p.at[u.j - 1][1]
+    inside = any(a < end and start < b for a, b in threat.spans)
+    return threat.speaker == u.speaker.name or (inside and threat.actor == u.speaker.codes)
 
 
 def _statement(
@@ -75,7 +89,7 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     told = _told(p, facts, u.i, u.j)
     if sign is None:
         return stance if not told and (heated or _denies_aim(p, u)) else None
-    if g is None or _only_happened(p, u, facts):
+    if g is None or _only_happened(p, u, facts) or _only_meant(p, g):
         return None
     if lemma in ("insist", "urge", "call on") or _judges(p, g):
         return stance
@@ -190,6 +204,14 @@ def _spans(p: Parsed, u: Utterance) -> list[tuple[int, int]]:
     while end > u.i + 1 and p.low[end - 1] in (".", ","):
         end -= 1
     return [evidence(p, u.i, end)]
+
+
+def _only_meant(p: Parsed, g: VerbGroup) -> bool:
+    """ "hopes to follow", "had vowed to impose": an intention, no words."""
+    intends = g.verb.lemma == "hope" or (
+        g.verb.lemma in ("vow", "threaten", "demand") and g.tense == "pluperfect"
+    )
+    return intends and "to" in p.low[g.j : g.j + 2]
 
 
 def same_statement(a: Draft, b: Draft) -> bool:

@@ -128,7 +128,8 @@ def _threat(
     p: Parsed, d: Document, g: VerbGroup, certainty: str, memory: list[Draft]
 ) -> Draft | None:
     speech = [x for x in p.groups if x.isa(*SPEECH) and x is not g and p.quoted[x.v] < 0]
-    speaker = subject(p, d, speech[-1]) if speech else None
+    speech = [x for x in speech if x.v < g.v][-1:] or speech[:1]
+    speaker = subject(p, d, speech[0]) if speech else None
     who = None if g.passive else _actor(p, d, g)
     if who is None or not who.codes:
         who = speaker  # "his country would", "lorries would be stopped"
