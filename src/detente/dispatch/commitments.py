@@ -13,7 +13,7 @@ from functools import cache
 from .addressee import faced
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, sides_of, subject
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 
 _TALK_VERBS = word_set("talk_verbs") - {"restore", "resume", "open", "drop", "send", "start", "begin",
@@ -46,9 +46,9 @@ def read_commitments(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
     found: list[Draft] = []
     deal = _deal(p)
     for k, g in enumerate(p.groups):
-        if p.quoted[g.v] >= 0 or g.passive:
+        if p.quoted[g.v] >= 0:
             continue
-        draft = _by_verb(p, d, k, memory) or _by_deed(p, d, g, memory, deal) or (
+        draft = _passive(p, d, g, memory, deal) if g.passive else _by_verb(p, d, k, memory) or _by_deed(p, d, g, memory, deal) or (
             _coming_in(p, d, g, memory, deal)
         )  # fmt: skip
         if draft is not None and not any(_overlap(draft, other) for other in found):
@@ -87,7 +87,10 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
         if not (unknown and g.verb.lemma != "vow") and not _promises_object(p, g):
             return None
         return _draft(p, d, who.codes, (g,), g.j + unknown, memory, negated=g.negated)
-    if g.verb.lemma in ("accept", "give", "make") or _talks(p, deed) or deed.isa("blow", "boycott"):
+    word_given = g.verb.lemma in ("give", "make") and _promises_object(p, g)
+    if g.verb.lemma in ("accept", "give", "make") and not word_given:
+        return None
+    if _talks(p, deed) or deed.isa("blow", "boycott"):
         return None
     if g.verb.lemma == "vow" and (deed.isa("impose", "raise", "say") or p.low[deed.v] in _DEFIANCE):
         return None
@@ -134,6 +137,8 @@ def _promises_object(p: Parsed, g: VerbGroup) -> bool:
     goods = set(p.low[g.j : right])
     if g.verb.lemma in ("give", "make", "offer"):
         return bool(goods & (_words("nouns") - {"offer", "word"}))
+    if g.verb.lemma in ("agree", "agree on", "sign up"):
+        return bool(goods & {"purchase", "purchases", "investment", "investments"})
     return g.verb.lemma in _words("with_object") and bool(
         goods & (_MONEY | _words("doors") | {"investment", "investments", "licences", "licenses"})
     )
@@ -171,7 +176,7 @@ def _by_deed(
     if not codes:
         return None
     draft = _draft(p, d, codes, (g,), g.j, memory)
-    if "according" in p.low or expected:
+    if "according" in p.low or "expect" in {x.verb.lemma for x in p.groups if x.j <= g.i}:
         draft.certainty = "reported"
     return draft
 
@@ -180,12 +185,39 @@ _LASTING = frozenset(["time", "days", "weeks", "months", "years", "place", "effe
 
 
 def _expected(p: Parsed, g: VerbGroup) -> Mention | None:
-    """ "Ottawa expects Beijing to bring the duty down": who is to do it."""
-    if g.tense != "infinitive":
+    """ "Ottawa expects Beijing to lower the duty", "the deal commits Seoul to invest": who is to."""
+    if g.tense not in ("infinitive", "ing"):
         return None
     near = [m for m in p.mentions if m.j == g.i and m.codes]
-    over = [x for x in p.groups if x.j <= g.i and g.i - x.j <= 3 and x.verb.lemma == "expect"]
-    return near[-1] if near and over and not over[-1].passive else None
+    over = [x for x in p.groups if x.j <= g.i and g.i - x.j <= 4]
+    if not near or not over or over[-1].passive or over[-1].verb.lemma not in _words("obliging"):
+        return None
+    binding = isinstance(p.subject(over[-1]), Head) or bool(p.deals)
+    return near[-1] if binding or over[-1].verb.lemma == "expect" else None
+
+
+def _passive(
+    p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool
+) -> Draft | None:
+    """ "The case will be dropped", "licences would be issued": by whom, or by him who says so."""
+    if g.tense not in ("future", "would") or g.negated or {"if", "unless"} & set(p.low):
+        return None
+    span = set(p.low[max(0, g.i - 8) : g.i])
+    ends = g.verb.lemma in _words("ending") and span & _CASES
+    opens = g.verb.lemma in _words("opening") | {"issue", "grant"} and span & (
+        _words("doors") | {"licences", "licenses", "permits"}
+    )
+    if not (ends or opens):
+        return None
+    by = [m for m in p.mentions if g.j <= m.i <= g.j + 3 and "by" in p.low[g.j : m.i] and m.codes]
+    said = [x for x in p.groups if x.isa("say", "utter") and p.quoted[x.v] < 0]
+    who = by[0] if by else subject(p, d, said[0]) if said else None
+    if who is None or not who.codes or who.former:
+        return None
+    draft = _draft(p, d, who.codes, (g,), g.j, memory)
+    draft.scope = p.text(max(0, g.i - 4), g.i)
+    draft.certainty = "stated" if by or not deal else "reported"
+    return draft
 
 
 def _plain(p: Parsed, g: VerbGroup, right: int) -> bool:

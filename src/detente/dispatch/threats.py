@@ -73,13 +73,16 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
     over = chain[0] if chain else None
     before = set(p.low[max(0, g.i - 4) : g.v])
     if over is not None and over.verb.lemma in _words("forswearing") and g.tense in _UNDER:
-        return "stated" if over.negated else "negated"
+        kept_open = over.negated or any(x.verb.lemma in ("refuse", "decline") for x in chain[1:2])
+        return "hypothetical" if kept_open else "negated"
     if over is not None and over.verb.lemma in _words("pondering") and g.tense in _UNDER:
         return "negated" if over.negated else "hypothetical"
     if g.tense == "may" and p.low[g.i] != "can":
         return None if g.negated else "hypothetical"
     if {"plan", "plans", "intention", "intentions"} & before and {"no", "not"} & before:
         return "negated"
+    if g.tense == "infinitive" and p.low[g.i - 1] in ("threat", "threats", "vow", "ultimatum"):
+        return "stated"
     if g.tense == "infinitive" and over is not None and over.isa("threaten"):
         return "stated" if over.verb.lemma in ("threaten", "vow") else None
     if g.tense not in ("would", "future"):
@@ -228,7 +231,7 @@ def _put_away(p: Parsed, k: int) -> str | None:
         return "hypothetical" if g.negated else "negated"
     if g.verb.lemma in _words("pondering"):
         return "negated" if g.negated else "hypothetical"
-    if g.verb.lemma in ("threaten", "vow"):
+    if g.verb.lemma in ("threaten", "vow", "warn"):
         return "negated" if g.negated else "stated"
     return None
 
