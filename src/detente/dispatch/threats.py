@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from .addressee import faced
+from .averted import read_averted
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
 from .grammar import Mention, Parsed, VerbGroup
@@ -32,7 +33,7 @@ def _phrases(name: str) -> Phrases:
 
 def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """The threats of one sentence that its other events do not tell."""
-    found: list[Draft] = []
+    found = read_averted(p, d, facts, memory)
     for g in p.groups:
         if _told(p, g, [*facts, *found]) or not _hurts(p, g):
             continue
