@@ -30,7 +30,7 @@ def kin(codes: tuple[str, ...]) -> frozenset[str]:
 def target_of(
     p: Parsed, d: Document, u: Utterance, stance: str, memory: list[Draft]
 ) -> tuple[tuple[str, ...], bool]:
-    """The side spoken of: named in what is said, else the one faced; and whether that is a guess."""
+    """The side spoken of, named in what is said or else faced; and whether that is a guess."""
     if u.speaker.kind == "group":
         return (), False
     named, family = _named(p, d, u), kin(u.speaker.codes)

@@ -25,9 +25,10 @@ def read_averted(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
         sure = g.verb.lemma in _words("averting")
         if not sure and g.verb.lemma not in _words("giving_up"):
             continue
-        i, j = (max(0, g.i - 14), g.i) if g.passive else (g.j, min(p.clause_end(g.j), g.j + 14))
-        heads = [h for h in p.measures if i <= h.i < j and h.what in ("tariff", "generic", "other",
-                                                                      "export_control")]  # fmt: skip
+        i, j = (max(0, g.i - 14), g.i)
+        if not g.passive:
+            i, j = g.j, min(p.clause_end(g.j), g.j + 14)
+        heads = [h for h in p.measures if i <= h.i < j and h.what in _HELD_OUT]
         if not heads or not (sure or _words("only_threatened") & set(p.low[i:j])):
             continue
         start, end = evidence(p, i, j)
@@ -40,6 +41,9 @@ def read_averted(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
         draft = _draft(p, d, g, heads[0], j, memory)
         return [draft] if draft.actor and draft.target else []
     return []
+
+
+_HELD_OUT = ("tariff", "export_control", "generic", "other")
 
 
 def _draft(

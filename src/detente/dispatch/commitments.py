@@ -16,8 +16,9 @@ from .draft import Draft, dates_of, evidence, is_ahead, sides_of, subject
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 
-_TALK_VERBS = word_set("talk_verbs") - {"restore", "resume", "open", "drop", "send", "start", "begin",
-                                        "keep"}  # fmt: skip
+# verbs of talks that tell a deed all the same
+_ALSO_DEEDS = {"restore", "resume", "open", "drop", "send", "start", "begin", "keep"}
+_TALK_VERBS = word_set("talk_verbs") - _ALSO_DEEDS
 _MONEY = word_set("money")
 _CASES = word_set("cases")
 _COMPANIES = frozenset(["companies", "company", "firms", "investors", "businesses", "carmakers"])
@@ -48,18 +49,20 @@ def read_commitments(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]
     for k, g in enumerate(p.groups):
         if p.quoted[g.v] >= 0:
             continue
-        draft = _passive(p, d, g, memory, deal) if g.passive else _by_verb(p, d, k, memory) or _by_deed(p, d, g, memory, deal) or (
-            _coming_in(p, d, g, memory, deal)
-        )  # fmt: skip
+        draft = (
+            _passive(p, d, g, memory, deal)
+            if g.passive
+            else _by_verb(p, d, k, memory)
+            or _by_deed(p, d, g, memory, deal)
+            or _coming_in(p, d, g, memory, deal)
+        )
         if draft is not None and not any(_overlap(draft, other) for other in found):
             found.append(draft)
     return found or _by_noun(p, d, memory)
 
 
 def _overlap(a: Draft, b: Draft) -> bool:
-    return a.actor == b.actor and any(
-        x < w and v < y for x, y in a.spans for v, w in b.spans
-    )
+    return a.actor == b.actor and any(x < w and v < y for x, y in a.spans for v, w in b.spans)
 
 
 def _deal(p: Parsed) -> bool:
@@ -97,13 +100,16 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
     if _a_measure(p, deed):
         return None
     negated = g.negated and not deed.negated
-    return _draft(p, d, who.codes, (g, deed), deed.j, memory, negated=negated)
+    at = g.j if word_given else deed.j
+    return _draft(p, d, who.codes, (g, deed), at, memory, negated=negated)
 
 
 def _talks(p: Parsed, deed: VerbGroup) -> bool:
     """ "agreed to meet", "to start consultations"."""
-    return deed.isa("talk") or deed.verb.lemma in _TALK_VERBS or any(
-        deed.j <= t.i < deed.j + 4 for t in p.talks
+    return (
+        deed.isa("talk")
+        or deed.verb.lemma in _TALK_VERBS
+        or any(deed.j <= t.i < deed.j + 4 for t in p.talks)
     )
 
 
@@ -147,9 +153,7 @@ def _promises_object(p: Parsed, g: VerbGroup) -> bool:
 # --- a deed ahead ------------------------------------------------------------------------------
 
 
-def _by_deed(
-    p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool
-) -> Draft | None:
+def _by_deed(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool) -> Draft | None:
     """ "In return Bern will open quotas", "Swiss companies intend to invest"."""
     lemma = g.verb.lemma
     intends = g.tense == "infinitive" and "intend" in " ".join(p.low[max(0, g.i - 2) : g.j])
@@ -162,9 +166,7 @@ def _by_deed(
         return None
     if lemma == "take" and _LASTING & set(p.low[g.j : g.j + 4]):
         return None
-    if g.tense == "would" and not deal and not any(
-        x.isa("say") and x.j <= g.i for x in p.groups
-    ):
+    if g.tense == "would" and not deal and not any(x.isa("say") and x.j <= g.i for x in p.groups):
         return None
     right = max(p.clause_end(g.j), g.j)
     if not (deal and lemma in _words("deeds")) and not _plain(p, g, right):
@@ -181,11 +183,13 @@ def _by_deed(
     return draft
 
 
-_LASTING = frozenset(["time", "days", "weeks", "months", "years", "place", "effect", "part", "note"])
+_LASTING = frozenset(
+    ["time", "days", "weeks", "months", "years", "place", "effect", "part", "note"]
+)
 
 
 def _expected(p: Parsed, g: VerbGroup) -> Mention | None:
-    """ "Ottawa expects Beijing to lower the duty", "the deal commits Seoul to invest": who is to."""
+    """ "Ottawa expects Beijing to lower", "the deal commits Seoul to invest": who is to do it."""
     if g.tense not in ("infinitive", "ing"):
         return None
     near = [m for m in p.mentions if m.j == g.i and m.codes]
@@ -196,17 +200,13 @@ def _expected(p: Parsed, g: VerbGroup) -> Mention | None:
     return near[-1] if binding or over[-1].verb.lemma == "expect" else None
 
 
-def _passive(
-    p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool
-) -> Draft | None:
+def _passive(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool) -> Draft | None:
     """ "The case will be dropped", "licences would be issued": by whom, or by him who says so."""
     if g.tense not in ("future", "would") or g.negated or {"if", "unless"} & set(p.low):
         return None
     span = set(p.low[max(0, g.i - 8) : g.i])
     ends = g.verb.lemma in _words("ending") and span & _CASES
-    opens = g.verb.lemma in _words("opening") | {"issue", "grant"} and span & (
-        _words("doors") | {"licences", "licenses", "permits"}
-    )
+    opens = g.verb.lemma in _words("opening") and span & _words("doors")
     if not (ends or opens):
         return None
     by = [m for m in p.mentions if g.j <= m.i <= g.j + 3 and "by" in p.low[g.j : m.i] and m.codes]
@@ -315,10 +315,8 @@ def _draft(
 ) -> Draft:  # fmt: skip
     """The commitment told by `verbs`, whose object opens at token `at`."""
     right = max(p.clause_end(at), at)
-    named = [
-        m for m in p.mentions
-        if at <= m.i < right and m.codes and m.kind in _GOODS_KINDS and not set(m.codes) & set(codes)
-    ]  # fmt: skip
+    others = [m for m in p.mentions if at <= m.i < right and m.kind in _GOODS_KINDS]
+    named = [m for m in others if m.codes and not set(m.codes) & set(codes)]
     target = named[0].codes if named else faced(d, codes, memory)
     draft = Draft("commitment", codes[:1], target, status="announced", guessed_target=not named)
     first = verbs[0].i if verbs else at

@@ -82,7 +82,7 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
 
 
 def _of_context(p: Parsed, d: Document, who: Mention, at: Mention) -> Mention:
-    """An official named without a country: of the side named around, else of the side acting last."""
+    """An official named without a country: of the side named near, else of that acting last."""
     if who.name in d.homes:
         return replace(who, codes=d.homes[who.name])
     here = [x for x in p.mentions if x.j <= at.i and x.codes and x.kind != "pronoun"
@@ -161,7 +161,22 @@ def _name_after(p: Parsed, k: int) -> Mention | None:
 
 
 _BEFORE_NAME = frozenset(
-    ["the", "a", "an", "its", "his", "her", "their", "mr", "ms", "mrs", "dr", "sir", "one", "senior"]
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "their",
+        "mr",
+        "ms",
+        "mrs",
+        "dr",
+        "sir",
+        "one",
+        "senior",
+    ]
 )
 
 

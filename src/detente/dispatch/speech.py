@@ -83,7 +83,7 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
 
 
 def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
-    """ "Bern would not yield, it said": the pronoun is nobody in the words, but who spoke before."""
+    """ "Bern would not yield, it said": the pronoun is nobody in the words."""
     said_by = p.subject(g)
     if not isinstance(said_by, Mention) or said_by.kind != "pronoun" or g.i - said_by.j > 1:
         return None
@@ -142,7 +142,7 @@ def _until(p: Parsed, g: VerbGroup, n: int) -> int:
 
 
 def _from(p: Parsed, g: VerbGroup) -> int:
-    """Where the words begin: with the quotation, or with the sentence ("X would yield, he said")."""
+    """Where the words begin: with the quotation, or the sentence ("X would yield, he said")."""
     quoted = [k for k in range(g.i) if p.quoted[k] >= 0]
     stops = [k + 1 for k in range(g.i) if p.low[k] == ";" and p.quoted[k] < 0]
     if quoted:
@@ -156,7 +156,7 @@ def _from(p: Parsed, g: VerbGroup) -> int:
 
 
 def parenthetic(p: Parsed, g: VerbGroup) -> bool:
-    """Whether the verb of speech is thrown in or follows: "Bern, she said, would", "..., he said."."""
+    """Whether the verb of speech is thrown in or follows: "Bern, she said, would yield"."""
     if g.i == 0:
         return False
     before = [m for m in p.mentions if m.j <= g.i and g.i - m.j <= 1]

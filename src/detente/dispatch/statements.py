@@ -15,14 +15,12 @@ from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
 
 
-def read_statements(
-    p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
-) -> list[Draft]:
+def read_statements(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """The statements of one sentence; `facts` are its other events, `memory` those before."""
     found: list[Draft] = []
     acts = utterances(p, d)
-    if _headline(p, d):
-        return []  # what the text below tells again
+    if _headline(p, d):  # the text below tells it again
+        return []
     for u in acts:
         if any(f.kind == "threat" and _threatens(p, u, f) for f in facts):
             continue
@@ -33,7 +31,12 @@ def read_statements(
 
 
 def _headline(p: Parsed, d: Document) -> bool:
-    return p.sentence.start < 200 and p.low[-1].isalnum() and d.text[p.sentence.end :][:1] == "\n"
+    return (
+        bool(p.low)
+        and p.sentence.start < 200
+        and p.low[-1].isalnum()
+        and d.text[p.sentence.end :][:1] == "\n"
+    )
 
 
 def _threatens(p: Parsed, u: Utterance, threat: Draft) -> bool:
@@ -102,9 +105,7 @@ _PRESSING = ("urge", "call on", "exhort", "implore", "press")
 def _told(p: Parsed, facts: list[Draft], i: int, j: int) -> bool:
     """Whether tokens `i` up to `j` tell another event."""
     start, end = p.at[i][0], p.at[j - 1][1]
-    return any(
-        a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans
-    )
+    return any(a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans)
 
 
 def _denies_aim(p: Parsed, u: Utterance) -> bool:
@@ -120,8 +121,11 @@ def _judges(p: Parsed, g: VerbGroup) -> bool:
         return True
     heads = {k for h in (*p.measures, *p.deals) for k in range(h.i, h.j)}
     acts = [k for k in range(g.j, min(g.j + 6, len(p.low))) if k in heads or p.low[k] in _ACTS]
-    return bool(acts) and p.low[g.j] in DETERMINERS - {"a", "an"} and acts[0] + 1 < len(p.low) and (
-        p.low[acts[0] + 1] not in (",", ".", ";")
+    return (
+        bool(acts)
+        and p.low[g.j] in DETERMINERS - {"a", "an"}
+        and acts[0] + 1 < len(p.low)
+        and (p.low[acts[0] + 1] not in (",", ".", ";"))
     )
 
 
