@@ -31,12 +31,9 @@ def read_statements(p: Parsed, d: Document, facts: list[Draft], memory: list[Dra
 
 
 def _headline(p: Parsed, d: Document) -> bool:
-    return (
-        bool(p.low)
-        and p.sentence.start < 200
-        and p.low[-1].isalnum()
-        and d.text[p.sentence.end :][:1] == "\n"
-    )
+    """A first line without a full stop."""
+    first = bool(p.low) and p.sentence.start < 200 and p.low[-1].isalnum()
+    return first and d.text[p.sentence.end :][:1] == "\n"
 
 
 def _threatens(p: Parsed, u: Utterance, threat: Draft) -> bool:
