@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from .addressee import about_nobody, target_of
+from .addressee import about_nobody, kin, target_of
 from .attitude import hits, verb_signs
 from .context import Document
 from .draft import Draft, day_of, evidence, old, owner
-from .grammar import DETERMINERS, Parsed, VerbGroup
+from .grammar import DETERMINERS, Mention, Parsed, VerbGroup
 from .lexicon import names
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
@@ -88,7 +88,8 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
         return None if stance == "neutral" and told else stance
     told = _told(p, facts, u.i, u.j)
     if sign is None:
-        return stance if not told and (heated or _denies_aim(p, u)) else None
+        told = told or not (heated or _denies_aim(p, u) or _of_another(p, u))
+        return None if told else stance
     if g is None or _only_happened(p, u, facts) or _only_meant(p, g):
         return None
     if lemma in ("insist", "urge", "call on") or _judges(p, g):
@@ -103,6 +104,23 @@ def _told(p: Parsed, facts: list[Draft], i: int, j: int) -> bool:
     """Whether tokens `i` up to `j` tell another event."""
     start, end = p.at[i][0], p.at[j - 1][1]
     return any(a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans)
+
+
+def _of_another(p: Parsed, u: Utterance) -> bool:
+    """ "said that Beijing was trying to": what is told is another side's conduct."""
+    if u.verb is None:
+        return False
+    for g in p.groups:
+        if u.verb.j <= g.i < u.j and g.tense in ("past", "perfect", "pluperfect", "present"):
+            who = p.subject(g)
+            return (
+                isinstance(who, Mention)
+                and who.kind in ("country", "capital", "government", "person")
+                and bool(who.codes)
+                and not set(who.codes) & kin(u.speaker.codes)
+                and who.i >= u.verb.j
+            )
+    return False
 
 
 def _denies_aim(p: Parsed, u: Utterance) -> bool:
