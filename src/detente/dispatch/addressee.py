@@ -46,29 +46,21 @@ def target_of(
 
 
 def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:
-    """The side that `own` faces: by its mentions and by the facts told so far.
+    """The side that `own` faces: the one most spoken of that is not of its family.
 
-    One whom the dispatch's quarrel does not concern speaks to both sides of their deal, else to the
-    side it shares most with.
+    One whom the dispatch's quarrel does not concern faces whoever has hit it with a measure, or both
+    sides of the others' deal.
     """
     family, pair = kin(own), d.pair()
-    told = [fact for fact in memory if fact.kind != "statement"]
-    if not set(own) & set(pair) and any(
-        f.kind == "agreement" and set(pair) <= set(f.actor) for f in told
-    ):
-        return tuple(sorted(code for code in pair if code not in own))
-    weights = {c: float(n) for c, n in d.sides.items() if c != "WLD" and c not in own}
-    for fact in told:
-        for mine, theirs in ((fact.actor, fact.target or fact.actor), (fact.target, fact.actor)):
-            if set(own) & set(mine):
-                for code in set(theirs) - set(own) - {"WLD"}:
-                    weights[code] = weights.get(code, 0.0) + _SHARED
-    ranked = sorted(weights, key=lambda code: -weights[code])
+    if not set(own) & set(pair):
+        hit = [f for f in memory if f.kind.startswith("measure_") and set(own) & set(f.target)]
+        if hit:
+            return hit[-1].actor
+        if any(f.kind == "agreement" and set(pair) <= set(f.actor) for f in memory):
+            return tuple(sorted(code for code in pair if code not in own))
+    ranked = [code for code, _ in d.sides.most_common() if code != "WLD" and code not in own]
     strangers = [code for code in ranked if code not in family]
     return tuple((strangers or ranked)[:1])
-
-
-_SHARED = 2.0  # mentions that a fact shared with the speaker's side is worth
 
 
 def _named(p: Parsed, d: Document, u: Utterance) -> dict[str, int]:

@@ -28,7 +28,10 @@ def read_averted(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
         i, j = (max(0, g.i - 14), g.i)
         if not g.passive:
             i, j = g.j, min(p.clause_end(g.j), g.j + 14)
-        heads = [h for h in p.measures if i <= h.i < j and h.what in _HELD_OUT]
+        heads = [
+            h for h in p.measures
+            if i <= h.i < j and h.what in _HELD_OUT and not h.text.lower().startswith("licen")
+        ]  # fmt: skip
         if not heads or not (sure or _words("only_threatened") & set(p.low[i:j])):
             continue
         start, end = evidence(p, i, j)
