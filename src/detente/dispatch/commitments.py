@@ -158,7 +158,9 @@ def _by_deed(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bo
     lemma = g.verb.lemma
     intends = g.tense == "infinitive" and "intend" in " ".join(p.low[max(0, g.i - 2) : g.j])
     expected = _expected(p, g)
-    if not (g.tense in ("future", "would") or intends or expected) or g.negated:
+    pondered = _pondered(p, g)
+    ahead = g.tense in ("future", "would") or (g.tense == "should" and deal)
+    if not (ahead or intends or expected or pondered) or g.negated:
         return None
     if {"if", "unless"} & set(p.low) and not deal:
         return None
@@ -169,7 +171,8 @@ def _by_deed(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bo
     if g.tense == "would" and not deal and not any(x.isa("say") and x.j <= g.i for x in p.groups):
         return None
     right = max(p.clause_end(g.j), g.j)
-    if not (deal and lemma in _words("deeds")) and not _plain(p, g, right):
+    meant = deal or (expected is not None and p.deals)
+    if not (meant and lemma in _words("deeds") and not pondered) and not _plain(p, g, right):
         return None
     codes = _company_side(p, d, g) if lemma in _words("spending") else ()
     who = expected or subject(p, d, g)
@@ -178,7 +181,9 @@ def _by_deed(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bo
     if not codes:
         return None
     draft = _draft(p, d, codes, (g,), g.j, memory)
-    if "according" in p.low or "expect" in {x.verb.lemma for x in p.groups if x.j <= g.i}:
+    if pondered:
+        draft.certainty = "hypothetical"
+    elif "according" in p.low or "expect" in {x.verb.lemma for x in p.groups if x.j <= g.i}:
         draft.certainty = "reported"
     return draft
 
@@ -188,16 +193,32 @@ _LASTING = frozenset(
 )
 
 
+def _pondered(p: Parsed, g: VerbGroup) -> bool:
+    """ "is considering buying", "may raise its purchases"."""
+    if g.tense == "may":
+        return p.low[g.i] != "can"
+    over = [x for x in p.groups if x.j <= g.i and g.i - x.j <= 2]
+    return g.tense in ("ing", "infinitive") and bool(over) and (
+        over[-1].verb.lemma in ("consider", "weigh", "mull", "contemplate", "explore", "study", "discuss")
+    )
+
+
 def _expected(p: Parsed, g: VerbGroup) -> Mention | None:
     """ "Ottawa expects Beijing to lower", "the deal commits Seoul to invest": who is to do it."""
-    if g.tense not in ("infinitive", "ing"):
-        return None
     near = [m for m in p.mentions if m.j == g.i and m.codes]
     over = [x for x in p.groups if x.j <= g.i and g.i - x.j <= 4]
+    if near and g.tense == "ing" and p.low[max(0, near[-1].i - 3) : near[-1].i] in _IN_EXCHANGE:
+        return near[-1]
+    seen = g.tense == "present" and over and over[-1].verb.lemma in ("see", "have")
+    if g.tense not in ("infinitive", "ing") and not seen:
+        return None
     if not near or not over or over[-1].passive or over[-1].verb.lemma not in _words("obliging"):
         return None
     binding = isinstance(p.subject(over[-1]), Head) or bool(p.deals)
     return near[-1] if binding or over[-1].verb.lemma == "expect" else None
+
+
+_IN_EXCHANGE = (["in", "exchange", "for"], ["in", "return", "for"])
 
 
 def _passive(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bool) -> Draft | None:
@@ -223,6 +244,8 @@ def _passive(p: Parsed, d: Document, g: VerbGroup, memory: list[Draft], deal: bo
 def _plain(p: Parsed, g: VerbGroup, right: int) -> bool:
     """Whether the deed tells of itself that it is done for the other side."""
     lemma, goods = g.verb.lemma, set(p.low[g.j : right])
+    if lemma in _words("growing"):
+        return bool(goods & _words("grown"))
     if lemma not in _words("plain_deeds") or (lemma == "admit" and p.percents):
         return False
     if lemma in _words("spending"):
@@ -282,9 +305,10 @@ def _by_noun(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
             verb = next((g for g in p.groups if g.i <= k + 1 < g.j), None)
             at = verb.j if verb is not None else k + 2
             goods = set(p.low[at : min(p.clause_end(at), at + 8)])
-            if not goods & (_MONEY | _words("doors")) and (
-                verb is None or verb.verb.lemma not in _words("plain_deeds")
-            ):
+            firm = p.low[k] not in ("offer", "word", "concession", "concessions")
+            kind = "deeds" if firm else "plain_deeds"
+            done = verb is not None and verb.verb.lemma in _words(kind)
+            if not goods & (_MONEY | _words("doors")) and not done:
                 continue
             near = [m for m in p.mentions if m.j <= k and m.codes and (m.poss or p._can_act(m))]
             codes = near[-1].codes if near else d.last

@@ -64,6 +64,8 @@ def _hurts(p: Parsed, g: VerbGroup) -> bool:
     if lemma not in _words("acts") or any(g.j <= t.i < g.j + 4 for t in p.talks):
         return False
     span = p.low[max(0, g.i - 8) : g.i] if g.passive else p.low[g.j : right]
+    if lemma in _words("growth") and _words("welcome") & set(span):
+        return False
     rate = any(g.j <= x.i < right for x in p.percents)
     return rate or bool(_words("stakes") & set(span))
 
