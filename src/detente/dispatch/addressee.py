@@ -48,8 +48,8 @@ def target_of(
 def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:
     """The side that `own` faces: the one most spoken of that is not of its family.
 
-    One whom the dispatch's quarrel does not concern faces whoever has hit it with a measure, or both
-    sides of the others' deal.
+    One whom the dispatch's quarrel does not concern faces whoever has hit it with a measure, or
+    both sides of the others' deal.
     """
     family, pair = kin(own), d.pair()
     if not set(own) & set(pair):

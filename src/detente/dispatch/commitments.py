@@ -198,8 +198,13 @@ def _pondered(p: Parsed, g: VerbGroup) -> bool:
     if g.tense == "may":
         return p.low[g.i] != "can"
     over = [x for x in p.groups if x.j <= g.i and g.i - x.j <= 2]
-    return g.tense in ("ing", "infinitive") and bool(over) and (
-        over[-1].verb.lemma in ("consider", "weigh", "mull", "contemplate", "explore", "study", "discuss")
+    return (
+        g.tense in ("ing", "infinitive")
+        and bool(over)
+        and (
+            over[-1].verb.lemma
+            in ("consider", "weigh", "mull", "contemplate", "explore", "study", "discuss")
+        )
     )
 
 
@@ -301,9 +306,11 @@ def _by_noun(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     for k in range(len(p.low) - 2):
         if p.quoted[k] >= 0:
             continue
-        if p.low[k] in _words("nouns") and p.low[k + 1] in ("to", "of"):
-            verb = next((g for g in p.groups if g.i <= k + 1 < g.j), None)
-            at = verb.j if verb is not None else k + 2
+        giver = [m for m in p.mentions if m.i == k + 2 and m.codes and p.low[k + 1] == "by"]
+        to = giver[0].j if giver else k + 1
+        if p.low[k] in _words("nouns") and p.low[to : to + 1] in (["to"], ["of"]):
+            verb = next((g for g in p.groups if g.i <= to < g.j), None)
+            at = min(verb.j if verb is not None else to + 1, len(p.low) - 1)
             goods = set(p.low[at : min(p.clause_end(at), at + 8)])
             firm = p.low[k] not in ("offer", "word", "concession", "concessions")
             kind = "deeds" if firm else "plain_deeds"
@@ -311,7 +318,7 @@ def _by_noun(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
             if not goods & (_MONEY | _words("doors")) and not done:
                 continue
             near = [m for m in p.mentions if m.j <= k and m.codes and (m.poss or p._can_act(m))]
-            codes = near[-1].codes if near else d.last
+            codes = (giver or near)[-1].codes if giver or near else d.last
         elif p.low[k] in ("promised", "pledged"):
             inner = [m for m in p.mentions if m.codes and (
                 m.j == k or (m.i == k + 2 and p.low[k + 1] == "by"))]  # fmt: skip
@@ -362,7 +369,14 @@ def _draft(
 
 
 def _instrument(words: set[str], deed: VerbGroup | None) -> str | None:
-    bought = deed is not None and (deed.isa("buy") or deed.verb.lemma in ("buy", "take"))
+    bought = deed is not None and (
+        deed.isa("buy")
+        or deed.verb.lemma == "take"
+        or (
+            deed.verb.lemma in _words("growing")
+            and bool(words & {"purchases", "imports", "orders"})
+        )
+    )
     if bought:
         return "purchase_commitment"
     if words & {"licence", "licences", "license", "licenses", "permits"}:

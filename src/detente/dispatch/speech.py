@@ -8,7 +8,7 @@ from functools import cache
 from .context import Document
 from .draft import QUOTES, resolve, sides_of, subject
 from .grammar import Mention, Parsed, VerbGroup
-from .lexicon import yaml_data
+from .lexicon import Phrases, yaml_data
 
 SPEECH = ("say", "utter", "attitude")
 _NO_SPEAKERS = ("demonym", "city", "gazette", "place", "court", "firm")
@@ -193,17 +193,27 @@ _PERSONS = ("person", "official", "government", "ministry", "body")
 
 
 def _according_to(p: Parsed) -> list[Utterance]:
+    """ "according to the ministry", "in the words of the minister": no verb brings the words in."""
     for k in range(len(p.low) - 2):
-        if p.low[k : k + 2] == ["according", "to"]:
-            named = [
-                m
-                for m in p.mentions
-                if k + 2 <= m.i <= k + 9
-                and m.kind in ("media", "person", "ministry", "government", "official")
-            ]
-            if named and named[0].codes:
-                return [Utterance(named[0], None, 0, len(p.low), True)]
+        hit = _attributing().match(p.low, k)
+        if hit is None:
+            continue
+        at = k + hit[0]
+        named = [m for m in p.mentions if at <= m.i <= at + 7 and m.kind in _VOICES and m.codes]
+        if named:
+            return [Utterance(named[0], None, 0, len(p.low), True)]
     return []
+
+
+_VOICES = ("media", "person", "ministry", "government", "official")
+
+
+@cache
+def _attributing() -> Phrases:
+    found = Phrases()
+    for phrase in yaml_data("speech.yaml")["attributing"]:
+        found.add(phrase, phrase)
+    return found
 
 
 def _goes_on(p: Parsed, d: Document) -> list[Utterance]:

@@ -111,7 +111,7 @@ def _of_another(p: Parsed, u: Utterance) -> bool:
     if u.verb is None:
         return False
     for g in p.groups:
-        if u.verb.j <= g.i < u.j and g.tense in ("past", "perfect", "pluperfect", "present"):
+        if u.verb.j <= g.i < u.j and g.tense in _TOLD:
             who = p.subject(g)
             return (
                 isinstance(who, Mention)
@@ -123,6 +123,9 @@ def _of_another(p: Parsed, u: Utterance) -> bool:
     return False
 
 
+_TOLD = ("past", "perfect", "pluperfect", "present", "should")
+
+
 def _denies_aim(p: Parsed, u: Utterance) -> bool:
     words = set(p.low[u.i : u.j])
     return about_nobody(words) and bool({"not", "n't", "no"} & words)
@@ -130,12 +133,14 @@ def _denies_aim(p: Parsed, u: Utterance) -> bool:
 
 def _judges(p: Parsed, g: VerbGroup) -> bool:
     """ "called the ban indefensible", "described it as unjust": somebody's act is given a name."""
-    if g.verb.lemma not in _NAMING or g.j + 1 >= len(p.low):
+    if g.verb.lemma not in _NAMING | speech_words("judging") or g.j + 1 >= len(p.low):
         return False
     if p.low[g.j] in ("it", "them", "this", "that") or g.passive:
         return True
     heads = {k for h in (*p.measures, *p.deals) for k in range(h.i, h.j)}
     acts = [k for k in range(g.j, min(g.j + 6, len(p.low))) if k in heads or p.low[k] in _ACTS]
+    if acts and g.verb.lemma in speech_words("judging"):
+        return True
     return (
         bool(acts)
         and p.low[g.j] in DETERMINERS - {"a", "an"}

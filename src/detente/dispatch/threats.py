@@ -155,6 +155,9 @@ def _threat(
     words = set(p.low[g.j : right])
     if words & {"tariff", "tariffs", "duty", "duties", "surcharge", "levy", "levies"}:
         draft.instrument = "tariff"
+    rates = [x for x in p.percents if g.j <= x.i < right and not x.points]
+    if rates and (draft.instrument or g.isa("impose", "raise")):
+        draft.rate, draft.instrument = rates[-1].value, "tariff"
     draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
     for i, e in dates_of(p, [g]):
         value = e.on(d.published, True)
