@@ -37,7 +37,7 @@ def read_averted(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
         start, end = evidence(p, i, j)
         told = [f for f in facts if any(a < end and start < b for a, b in f.spans)]
         for fact in told:
-            if fact.kind in ("measure_in_force", "measure_announced") and fact.actor:
+            if fact.kind in ("measure_in_force", "measure_announced", "threat") and fact.actor:
                 fact.kind, fact.status, fact.stance = "threat", "withdrawn", "conciliatory"
         if told:
             return []

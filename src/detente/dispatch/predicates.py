@@ -9,7 +9,7 @@ from .draft import (
     subject,
 )
 from .grammar import Head, Mention, Parsed, VerbGroup
-from .lexicon import word_set
+from .lexicon import word_set, yaml_data
 from .phrases import BREAKS
 
 _NOMINAL = {
@@ -58,6 +58,7 @@ _MEASURE_CLASSES = (
 )  # fmt: skip
 
 
+_PONDERING = frozenset(yaml_data("threats.yaml")["weighing"])
 CASES = word_set("cases")
 AVERTING = word_set("averting")
 LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
@@ -314,15 +315,7 @@ def set_kind(
         promises = [x for x in lead_in if x.isa("promise") and not x.isa("announce")]
         if threatens and not (p.low[threatens[0].v].startswith("signal")):
             draft.kind, draft.status = "threat", "threatened"
-            if threatens[0].verb.lemma in (
-                "consider",
-                "weigh",
-                "mull",
-                "contemplate",
-                "study",
-                "explore",
-                "eye",
-            ):
+            if threatens[0].verb.lemma in _PONDERING:
                 draft.certainty = "hypothetical"
         elif promises and tense in ("infinitive", "future"):
             draft.kind, draft.status = "commitment", "announced"
@@ -381,16 +374,7 @@ def set_kind(
             and draft.rate is None
         ):
             draft.kind = ""
-        if g.verb.lemma in (
-            "consider",
-            "weigh",
-            "mull",
-            "contemplate",
-            "study",
-            "explore",
-            "eye",
-            "float",
-        ):
+        if g.verb.lemma in _PONDERING | {"float"}:
             draft.certainty = "hypothetical"
     elif name in ("effect", "stand", "bite"):
         if name == "stand" and g.verb.lemma == "face" and tense in ("would", "future"):

@@ -84,8 +84,11 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
         return None if g.negated else "hypothetical"
     if {"plan", "plans", "intention", "intentions"} & before and {"no", "not"} & before:
         return "negated"
-    if g.tense == "infinitive" and p.low[g.i - 1] in ("threat", "threats", "vow", "ultimatum"):
+    noun = p.low[g.i - 2] if g.tense == "ing" and p.low[g.i - 1] == "of" else p.low[g.i - 1]
+    if g.tense == "infinitive" and noun in ("threat", "threats", "vow", "ultimatum"):
         return "stated"
+    if g.tense in ("infinitive", "ing") and noun in ("option", "possibility", "prospect", "idea"):
+        return "hypothetical"
     if g.tense == "infinitive" and over is not None and over.isa("threaten"):
         return "stated" if over.verb.lemma in ("threaten", "vow") else None
     if g.tense not in ("would", "future"):
@@ -184,9 +187,10 @@ def _hit(p: Parsed, i: int, j: int, actor: tuple[str, ...]) -> tuple[str, ...]:
 
 def _deeds(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """ "Retaliation is not on the cards", "brushed aside talk of reprisals"."""
-    for k, j in _nouns(p):
+    deeds = _nouns(p)
+    for k, j in [*deeds, *((h.i, h.j) for h in p.measures)]:
         right = min(max(p.clause_end(j), j), j + 14)
-        certainty = _openness(p, j, right) or _put_away(p, k)
+        certainty = _openness(p, j, right) or (_put_away(p, k) if (k, j) in deeds else None)
         who = _holder(p, d, k) if certainty is not None else None
         if certainty is None or who is None or not who.codes:
             continue
