@@ -93,7 +93,7 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
     word_given = g.verb.lemma in ("give", "make") and _promises_object(p, g)
     if g.verb.lemma in ("accept", "give", "make") and not word_given:
         return None
-    if _talks(p, deed) or deed.isa("blow", "boycott"):
+    if _talks(p, deed) or deed.isa("boycott") or deed.verb.lemma in _blows():
         return None
     if g.verb.lemma == "vow" and (deed.isa("impose", "raise", "say") or p.low[deed.v] in _DEFIANCE):
         return None
@@ -102,6 +102,11 @@ def _by_verb(p: Parsed, d: Document, k: int, memory: list[Draft]) -> Draft | Non
     negated = g.negated and not deed.negated
     at = g.j if word_given else deed.j
     return _draft(p, d, who.codes, (g, deed), at, memory, negated=negated)
+
+
+@cache
+def _blows() -> frozenset[str]:
+    return frozenset(yaml_data("threats.yaml")["blows"]) - {"stop buying"}
 
 
 def _talks(p: Parsed, deed: VerbGroup) -> bool:
@@ -141,13 +146,12 @@ def _promises_object(p: Parsed, g: VerbGroup) -> bool:
     """ "promised investment of $15 billion", "gave an assurance that"."""
     right = min(max(p.clause_end(g.j), g.j), g.j + 8)
     goods = set(p.low[g.j : right])
-    if g.verb.lemma in ("give", "make", "offer"):
-        return bool(goods & (_words("nouns") - {"offer", "word"}))
+    if g.verb.lemma in ("give", "make"):
+        return bool(goods & (_words("nouns") - {"offer"}))
     if g.verb.lemma in ("agree", "agree on", "sign up"):
         return bool(goods & {"purchase", "purchases", "investment", "investments"})
-    return g.verb.lemma in _words("with_object") and bool(
-        goods & (_MONEY | _words("doors") | {"investment", "investments", "licences", "licenses"})
-    )
+    gifts = _MONEY | _words("doors") | _words("gifts")
+    return g.verb.lemma in _words("with_object") and bool(goods & gifts)
 
 
 # --- a deed ahead ------------------------------------------------------------------------------
@@ -347,8 +351,10 @@ def _draft(
     """The commitment told by `verbs`, whose object opens at token `at`."""
     right = max(p.clause_end(at), at)
     others = [m for m in p.mentions if at <= m.i < right and m.kind in _GOODS_KINDS]
-    named = [m for m in others if m.codes and not set(m.codes) & set(codes)]
-    target = named[0].codes if named else faced(d, codes, memory)
+    told = [m for m in p.mentions if verbs and m.i in (verbs[0].j, verbs[0].j + 1) and m.i < at]
+    named = [m for m in (*told, *others) if m.codes and not set(m.codes) & set(codes)]
+    likely = faced(d, codes, memory)
+    target = named[0].codes if named and not any(m.codes == likely for m in named) else likely
     draft = Draft("commitment", codes[:1], target, status="announced", guessed_target=not named)
     first = verbs[0].i if verbs else at
     last = verbs[-1] if verbs else None

@@ -22,7 +22,7 @@ def read_statements(p: Parsed, d: Document, facts: list[Draft], memory: list[Dra
     if _headline(p, d):  # the text below tells it again
         return []
     for u in acts:
-        if any(f.kind == "threat" and _threatens(p, u, f) for f in facts):
+        if any(f.kind in ("threat", "commitment") and _same_words(p, u, f) for f in facts):
             continue
         draft = _statement(p, d, u, facts, memory)
         if draft is not None:
@@ -36,11 +36,13 @@ def _headline(p: Parsed, d: Document) -> bool:
     return first and d.text[p.sentence.end :][:1] == "\n"
 
 
-def _threatens(p: Parsed, u: Utterance, threat: Draft) -> bool:
-    """Whether the words of `u` are those of a threat already read."""
+def _same_words(p: Parsed, u: Utterance, fact: Draft) -> bool:
+    """Whether the words of `u` are those of a threat or promise already read."""
     start, end = p.at[u.i][0], p.at[u.j - 1][1]
-    inside = any(a < end and start < b for a, b in threat.spans)
-    return threat.speaker == u.speaker.name or (inside and threat.actor == u.speaker.codes)
+    inside = any(a < end and start < b for a, b in fact.spans) and fact.actor == u.speaker.codes
+    if fact.kind == "commitment":
+        return inside and u.lemma in ("assure", "vow", "promise", "pledge", "volunteer")
+    return inside or fact.speaker == u.speaker.name
 
 
 def _statement(
