@@ -59,6 +59,8 @@ class Document:
         self.sides: Counter[str] = Counter()
         self.last: tuple[str, ...] = ()  # the side last seen acting
         self.last_person: Mention | None = None
+        self.last_speaker: Mention | None = None
+        self.homes: dict[str, tuple[str, ...]] = {}  # people named without a country -> their side
         self.last_body: Mention | None = None  # a government or institution, for "it"
         self.story_day: date | None = None  # the past day told of last, for "a day earlier"
         self.broad: dict[str, bool] = {}  # sides whose measure hits all partners

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 
 from .context import Document
 from .dates import Expression, bounds
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .lexicon import yaml_data
 
 AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})
 
@@ -57,12 +59,15 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
         if m.name in ("i", "we"):
             return speaker_of(p, d, p.quoted[m.i]) if quoted else None
         if m.name in ("he", "she"):
-            here = [x for x in p.mentions if x.kind in ("person", "official") and x.j <= m.i]
+            here = [x for x in p.mentions if x.kind in ("person", "official") and x.j <= m.i
+                    and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
             here = [x for x in here if not p.in_pp(x)] or []
-            return here[-1] if here else d.last_person
+            found = here[-1] if here else d.last_person
+            return found if found is None or found.codes else _of_context(p, d, found, m)
         if m.name == "it":
             here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
-                    and x.kind not in ("person", "official", "demonym")]  # fmt: skip
+                    and x.kind not in ("person", "official", "demonym")
+                    and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
             subjects = [id(p.subject(g)) for g in p.groups if g.v < m.i]
             here = [x for x in here if id(x) in subjects] or here[:1]
             return here[-1] if here else d.last_body
@@ -72,10 +77,22 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
     if m.kind == "group":
         return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):
-        here = [x for x in p.mentions if x.j <= m.i and x.codes and x.kind != "pronoun"]
-        codes = here[-1].codes if here else d.last
-        return replace(m, codes=codes)
+        return _of_context(p, d, m, m)
     return m
+
+
+def _of_context(p: Parsed, d: Document, who: Mention, at: Mention) -> Mention:
+    """An official named without a country: of the side named near, else of that acting last."""
+    if who.name in d.homes:
+        return replace(who, codes=d.homes[who.name])
+    here = [x for x in p.mentions if x.j <= at.i and x.codes and x.kind != "pronoun"
+            and p.quoted[x.i] == p.quoted[at.i]]  # fmt: skip
+    seat = [x for x in p.mentions if x.kind in ("capital", "city") and x.codes
+            and 0 < x.i - at.j <= 1 and p.low[at.j] == "in"]  # fmt: skip
+    codes = seat[0].codes if seat else here[-1].codes if here else d.last
+    if who.kind == "person" and codes:
+        d.homes[who.name] = codes
+    return replace(who, codes=codes)
 
 
 def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
@@ -93,18 +110,74 @@ def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
 
 def subject(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     """Who does what `g` says; after a quotation the name may follow the verb."""
-    if g.isa("say") and g.tense in ("past", "present") and g.v + 1 < len(p.low):
-        after = [
-            m
-            for m in p.mentions
-            if m.i in (g.j, g.j + 1)
-            and m.kind != "pronoun"
-            and (m.i == g.j or p.low[g.j] in ("the", "a", "an"))
-        ]
-        before = p.low[g.i - 1] if g.i > 0 else ""
-        if after and before in (",", "”", '"', "’", "'", "?", "!", "") and p.quoted[g.v] < 0:
-            return resolve(p, d, after[0])
+    if inverted(p, g):
+        after = _name_after(p, g.j)
+        if after is not None:
+            return resolve(p, d, after)
+        if p.low[g.i - 1] in QUOTES and not any(m.j in (g.i, g.i - 1) for m in p.mentions):
+            return None  # "...," said somebody of no side
     return resolve(p, d, p.subject(g))
+
+
+QUOTES = frozenset(["”", '"', "’", "'", "»", "“"])
+
+
+@cache
+def _inverting() -> frozenset[str]:
+    return frozenset(yaml_data("speech.yaml")["inverting"])
+
+
+def inverted(p: Parsed, g: VerbGroup) -> bool:
+    """Whether the speaker's name may follow the verb: "...," said X; Tariffs hurt, said X."""
+    if g.verb.lemma not in _inverting() or g.tense not in ("past", "present"):
+        return False
+    if p.quoted[g.v] >= 0 or g.i != g.v or g.i == 0:
+        return g.i == 0 and g.tense == "past"
+    before = p.low[g.i - 1]
+    if before in ("?", "!") or before in QUOTES:
+        return True
+    if before != ",":
+        return False
+    if p.low[g.i - 2] in QUOTES:
+        return True
+    # after a reported clause, not after an apposition: nothing goes on with what follows the verb
+    finite = [x for x in p.groups if x.j < g.i and not x.relative and x.tense != "ing"]
+    name = _name_after(p, g.j)
+    return bool(finite and name) and not any(
+        name is not None and x.i - name.j in (0, 1) and x.tense != "participle" for x in p.groups
+    )
+
+
+def _name_after(p: Parsed, k: int) -> Mention | None:
+    """The mention that opens at token `k`, an article or a possessive before it apart."""
+    for m in p.mentions:
+        if m.kind == "pronoun" or m.i < k:
+            continue
+        between = p.low[k : m.i]
+        if len(between) <= 3 and all(w in _BEFORE_NAME for w in between):
+            return m
+        return None
+    return None
+
+
+_BEFORE_NAME = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "their",
+        "mr",
+        "ms",
+        "mrs",
+        "dr",
+        "sir",
+        "one",
+        "senior",
+    ]
+)
 
 
 def sides_of(p: Parsed, d: Document, m: Mention | Head | None) -> tuple[str, ...]:

@@ -222,7 +222,7 @@ class Parsed:
             if not between or passed.isa("say"):
                 return self.subject(passed, depth + 1)
         if not (carried and group.tense == "infinitive"):
-            found = self._before(k, lower=lower, quote=self.quoted[group.v])
+            found = self._before(k, lower=lower, quote=self.quoted[group.i])
         if found is not None and not (carried and passed is not None and found.j > passed.j
                                       and isinstance(found, Head)):  # fmt: skip
             return found

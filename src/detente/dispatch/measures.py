@@ -52,34 +52,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     p.measures = named
     found += read_closures(p, d, memory, found)
     found += read_anaphora(p, d, memory)
-    return found or _other_threats(p, d)
-
-
-_BLOWS = frozenset(["suspend", "ban", "boycott", "retaliate", "restrict", "block", "curb"])
-
-
-def _other_threats(p: Parsed, d: Document) -> list[Draft]:
-    """Blows that are no duty: "Brazil would suspend patents if ..."."""
-    for g in p.groups:
-        if g.verb.lemma not in _BLOWS or g.negated or g.passive or p.quoted[g.v] >= 0:
-            continue
-        if g.tense not in ("would", "future") or any(g.j <= t.i <= g.j + 6 for t in p.talks):
-            continue
-        who = subject(p, d, g)
-        sayers = [x for x in p.groups if x.isa("say") and x.v < g.v]
-        if who is None or not who.codes or not ({"if", "unless"} & set(p.low) or sayers):
-            continue
-        draft = Draft("threat", who.codes[:1], d.other(who.codes), status="threatened")
-        draft.stance = "escalatory"
-        speaker = subject(p, d, sayers[-1]) if sayers else None
-        draft.speaker = speaker.name if speaker is not None else None
-        right = p.clause_end(g.j)
-        draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
-        if {"option", "options", "considered", "studied", "discussed"} & set(p.low):
-            draft.certainty = "hypothetical"
-        draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 10)))]
-        return [draft]
-    return []
+    return found
 
 
 def _from_head(

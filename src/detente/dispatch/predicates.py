@@ -10,9 +10,10 @@ from .draft import (
 )
 from .governing import chain_of
 from .grammar import Head, Mention, Parsed, VerbGroup
-from .lexicon import word_set
+from .lexicon import word_set, yaml_data
 from .subjects import clause_start
 
+_PONDERING = frozenset(yaml_data("threats.yaml")["weighing"])
 AVERTING = word_set("averting")
 KIND_OF = {
     "suspend": ("measure_suspended", "suspended"), "resume": ("measure_resumed", "in_force"),
@@ -27,7 +28,10 @@ KIND_OF = {
 
 def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: str) -> bool:
     """ "Trump said he was raising tariffs": a leader's word with no act behind it."""
-    if name not in ("impose", "raise") or said.verb.lemma not in _WORD or g.passive or g.negated:
+    faces = name == "stand" and g.verb.lemma in ("face", "pay")
+    if name not in ("impose", "raise") and not faces:
+        return False
+    if said.verb.lemma not in _WORD or g.passive or g.negated:
         return False
     who = subject(p, d, said)
     progressive = g.tense == "past" and p.low[g.v].endswith("ing")
@@ -156,15 +160,7 @@ def set_kind(
         promises = [x for x in lead_in if x.isa("promise") and not x.isa("announce")]
         if threatens and not (p.low[threatens[0].v].startswith("signal")):
             draft.kind, draft.status = "threat", "threatened"
-            if threatens[0].verb.lemma in (
-                "consider",
-                "weigh",
-                "mull",
-                "contemplate",
-                "study",
-                "explore",
-                "eye",
-            ):
+            if threatens[0].verb.lemma in _PONDERING:
                 draft.certainty = "hypothetical"
         elif promises and tense in ("infinitive", "future"):
             draft.kind, draft.status = "commitment", "announced"
@@ -212,6 +208,8 @@ def set_kind(
             if g.verb.lemma in ("draft", "prepare") and draft.certainty == "hypothetical":
                 draft.kind, draft.status = "threat", "threatened"
     elif name == "threaten":
+        if g.verb.lemma == "reserve" and not {"right", "rights"} & set(p.low[g.j : head.i]):
+            draft.kind = ""  # "reserving its quotas for its own processors"
         if any(x.verb.lemma in ("stop", "urge", "call on", "cease", "end") for x in lead_in):
             draft.kind = ""
         if (
@@ -221,16 +219,7 @@ def set_kind(
             and draft.rate is None
         ):
             draft.kind = ""
-        if g.verb.lemma in (
-            "consider",
-            "weigh",
-            "mull",
-            "contemplate",
-            "study",
-            "explore",
-            "eye",
-            "float",
-        ):
+        if g.verb.lemma in _PONDERING | {"float"}:
             draft.certainty = "hypothetical"
     elif name in ("effect", "stand", "bite"):
         if name == "stand" and g.verb.lemma == "face" and tense in ("would", "future"):

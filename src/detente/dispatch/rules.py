@@ -18,8 +18,9 @@ from .lexicon import names
 from .measures import read_measures
 from .parse import parse
 from .rulings import read_rulings
-from .statements import read_statements
+from .statements import is_side, read_statements, same_statement
 from .talks import read_talks
+from .threats import read_threats
 from .tokens import Sentence, sentences
 
 _NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear
@@ -79,7 +80,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         *read_measures(p, document, memory),
         *read_agreements(p, document),
         *read_expiries(p, document),
-        *read_commitments(p, document),
+        *read_commitments(p, document, memory),
         *read_rulings(p, document, memory),
         *read_talks(p, document),
     ]
@@ -87,6 +88,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         # "the truce under which they trimmed tariffs runs out": the truce does, not the tariffs
         facts = [f for f in facts if f.kind != "measure_expired" or f.instrument == "agreement"]
     _deny(p, facts)
+    facts += read_threats(p, document, facts, memory)
     ends = [fact.spans[0][0] for fact in facts if fact.kind == "measure_expired"]
     for fact in facts:
         paused = [f for f in facts if f.kind == "measure_suspended" and f.actor and f.target]
@@ -101,7 +103,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     _same_day(p, document, facts)
-    facts += read_statements(p, document, facts)
+    facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
 
@@ -196,17 +198,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind in TALKS or b.kind in TALKS:
         return a.kind in TALKS and b.kind in TALKS and _same_talk(a, b)
     if a.kind == "statement" or b.kind == "statement":
-        if a.kind == b.kind and a.speaker == b.speaker and a.last == b.sentence:
-            return b.stance in ("neutral", a.stance)  # more of what was said in one breath
-        one_voice = a.speaker == b.speaker or (
-            a.actor == b.actor and b.sentence - a.last <= 1
-            and (_is_side(a.speaker) or _is_side(b.speaker))
-        )  # fmt: skip
-        return (
-            a.kind == b.kind and one_voice and a.stance == b.stance
-            and abs(a.last - b.sentence) <= 2
-            and (a.date == b.date or a.date is None or b.date is None)
-        )  # fmt: skip
+        return a.kind == b.kind and same_statement(a, b)
     if a.actor and b.actor and not (set(a.actor) & set(b.actor)):
         return False
     if a.kind == "agreement" or b.kind == "agreement":
@@ -300,16 +292,6 @@ def _same_talk(a: Draft, b: Draft) -> bool:
     )
 
 
-def _is_side(name: str | None) -> bool:
-    """Whether a speaker is named by country or capital only ("China protested")."""
-    words = (name or "").split()
-    hit = names().match(words, 0) if words else None
-    return bool(hit and hit[0] == len(words) and hit[1].kind in _SIDES)
-
-
-_SIDES = ("country", "capital")
-
-
 def _same_place(a: str, b: str) -> bool:
     found = []
     for name in (a, b):
@@ -391,7 +373,9 @@ def _join(a: Draft, b: Draft, document: Document) -> None:
     a.rate = b.rate if a.rate is None else a.rate
     a.scope = a.scope or b.scope
     a.instrument = a.instrument or b.instrument
-    a.speaker = b.speaker if a.speaker is None or (_is_side(a.speaker) and b.speaker) else a.speaker
+    a.speaker = b.speaker if a.speaker is None or (is_side(a.speaker) and b.speaker) else a.speaker
+    if a.kind == "statement" and a.stance == "neutral":
+        a.stance = b.stance
     if a.guessed_target and not b.guessed_target and b.target:
         a.target, a.guessed_target = b.target, False
     if not a.background:

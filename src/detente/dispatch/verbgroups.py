@@ -220,6 +220,8 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
             heads = [h for h in (*p.measures, *p.deals) if h.j <= i]
             plain = before not in PREPOSITIONS | DETERMINERS and before not in ("and", "or", "to")
             third = third or bool(heads and plain and not noun)
+        # "the accord commits Seoul to": a deal is a subject in the singular
+        third = third or (forms == ["s"] and not noun and any(h.j == i for h in p.deals))
         if not third and (
             not _after_subject(p, i) or (before in ("that", "this") and "base" in forms)
         ):
