@@ -158,21 +158,26 @@ class FixedPoint:
             spend = (own.spend @ spend.T[..., None])[..., 0].T.ravel()
         return np.concatenate([np.zeros_like(excess), price, spend]), float(error)
 
-    def runaway(self, rounds: int = 1000, bound: float = 150.0) -> tuple[int, int] | None:
+    def runaway(self, rounds: int = 1500, still: float = 1e-3) -> tuple[int, int] | None:
         """(sector, region) of the highest price if costs rise without bound at baseline wages.
 
         Prices are passed through input by input; where inputs can be replaced, or their cost is
-        below that of what they make, they settle (Hawkins and Simon 1949, Econometrica 17).
+        below that of what they make, they settle (Hawkins and Simon 1949, Econometrica 17). They
+        count as rising if some log price still gains `still` in the last of all rounds.
         """
         log_w, log_p, spend = self.unpack(self.start())
+        rising = True
         with np.errstate(all="ignore"):
             for _ in range(rounds):
+                last = log_p
                 cost, _ = costs(np, self.shape, self.tech, log_w, log_p)
                 log_p = prices(np, self.tech, self.flows, cost, log_p, spend)[0]
-                if not np.abs(log_p).max() < bound:
+                gain = (log_p - last).max()
+                rising = not gain <= still
+                if not np.isfinite(gain) or np.abs(log_p - last).max() < 1e-9:
                     break
-            else:
-                return None
+        if not rising:
+            return None
         s, n = np.unravel_index(int(np.argmax(np.nan_to_num(log_p, nan=np.inf))), log_p.shape)
         return int(s), int(n)
 

@@ -54,7 +54,7 @@ def eased(
     (t = 0), where wages balance trade with ease, to its own (t = 1).
     """
     first, slope = easier(0.0)
-    begun = anderson(first.step, start, tol=1e-10)
+    begun = anderson(first.step, start, tol=1e-10, window=20, patience=150, largest=0.5)
     cells = Settled(begun.value)
     cells.spent = begun.evaluations
     if not begun.error <= 1e-7:
