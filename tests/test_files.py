@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detente._files import atomic_path, ensure_folder, write_all, write_atomic
+from detente._files import atomic_path, check_writable, write_all, write_atomic
 from detente.errors import InputError
 
 
@@ -71,9 +71,9 @@ def test_words_survive_a_terminal_without_unicode(cli) -> None:
     assert "\\u2212" in done.stdout  # the minus sign
 
 
-def test_a_folder_is_tried_before_long_work(tmp_path: Path) -> None:
-    ensure_folder(tmp_path / "new" / "deep")
-    assert list((tmp_path / "new" / "deep").iterdir()) == [], "nothing is left behind"
+def test_a_place_is_tried_before_long_work(tmp_path: Path) -> None:
+    check_writable(tmp_path / "new" / "deep")
+    assert list(tmp_path.iterdir()) == [], "nothing is left behind"
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="choose a place that can be written"):
-        ensure_folder(tmp_path / "file" / "below")
+        check_writable(tmp_path / "file" / "below")

@@ -65,15 +65,19 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def ensure_folder(folder: Path) -> None:
-    """Make `folder` if need be and try to write in it, before long work whose files go there.
+def check_writable(folder: Path) -> None:
+    """Try to write where `folder` is or would be, before long work whose files go there.
+
+    Nothing is left behind, not even the folder.
 
     Raises:
-        InputError: it is a file, or cannot be written.
+        InputError: the place is a file, or cannot be written.
     """
+    here = folder.absolute()
+    while not here.exists() and here != here.parent:
+        here = here.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=here):
             pass
     except OSError as error:
         raise _unwritable(folder, error) from error

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .._files import ensure_folder
+from .._files import check_writable
 from .._text import plain
 from ..errors import InputError
 from ._common import (
@@ -60,7 +60,7 @@ def brief(
     if out is not None and out.exists() and not out.is_dir():
         raise InputError(f"--out {plain(out)} is a file; name a folder for the brief.")
     if out is not None:
-        ensure_folder(out)
+        check_writable(out)
     from .. import load_record, load_world
     from ..brief import build_brief, write_brief
 

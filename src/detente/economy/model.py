@@ -315,7 +315,8 @@ class Model:
         def easier(t: float) -> tuple[FixedPoint, Slope]:
             model = self if t == 1 else self._eased(t)
             part = flows_of(model.base, model.tech, rates, names)
-            own = Preconditioner.of(model.tech, model.base)
+            # where the path starts labour markets are solved for too, along it cells alone
+            own = Preconditioner.of(model.tech, model.base) if t else model.preconditioner
             one = FixedPoint(model.shape, model.tech, part, rates, own)
             return one, bind(model._markets, one)
 

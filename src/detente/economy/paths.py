@@ -54,11 +54,15 @@ def eased(
     (t = 0), where wages balance trade with ease, to its own (t = 1).
     """
     first, slope = easier(0.0)
-    begun = anderson(first.step, start, tol=1e-10, window=20, patience=150, largest=0.5)
-    cells = Settled(begun.value)
-    cells.spent = begun.evaluations
+    begun = anderson(first.step, start, tol=1e-10)
+    spent = begun.evaluations
     if not begun.error <= 1e-7:
-        return None, cells.spent
+        begun = anderson(first.step, start, tol=1e-10, window=20, patience=150, largest=0.5)
+        spent += begun.evaluations
+    if not begun.error <= 1e-7:
+        return None, spent
+    cells = Settled(begun.value)
+    cells.spent = spent
     N = first.tech.labour.shape[0]
     small = 1e-6
 
