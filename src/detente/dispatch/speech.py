@@ -72,14 +72,60 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
         who = _agent(p, d, g)
     elif g.tense == "participle":
         return None
+    elif _noun(p, g):
+        return None
     else:
-        who = _thrown_in(p, d, g) or subject(p, d, g)
+        who = _thrown_in(p, d, g) or _opening(p, d, g) or subject(p, d, g)
     if who is None or who.former or not who.codes or who.kind in _NO_SPEAKERS:
+        return None
+    if _private(p, who):
         return None
     sides = sides_of(p, d, p.subject(g))
     if "joint" in p.low and len(sides) > 1:
         return replace(who, kind="group", codes=sides, name="joint statement")
     return None if who.kind == "group" else who
+
+
+def _noun(p: Parsed, g: VerbGroup) -> bool:
+    """Whether a bare form beside a name is a noun: "the WTO dispute", "a White House demand"."""
+    near = [m for m in p.mentions if m.j == g.i]
+    return (
+        g.tense == "present"
+        and g.i == g.v
+        and p.low[g.v] == g.verb.lemma
+        and bool(near)
+        and near[-1].kind in ("country", "capital", "person", "ministry", "body", "demonym")
+        and (near[-1].i == 0 or p.low[near[-1].i - 1] not in ("and", "or"))
+    )
+
+
+def _opening(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    """ "Accusing Paris of delay, the minister said": whoever acts in the clause that follows."""
+    if g.tense != "ing" or any(x.i < g.i for x in p.groups) or g.i > 1:
+        return None
+    after = [x for x in p.groups if x.i > g.j and not x.relative and x.tense in _FINITE]
+    for x in after:
+        if "," in p.low[g.j : x.i]:
+            who = p.subject(x)
+            return resolve(p, d, who) if who is not None and who.i > g.j else None
+    return None
+
+
+_FINITE = ("past", "perfect", "pluperfect", "present")
+
+
+def _private(p: Parsed, who: Mention) -> bool:
+    """ "X, president of the Steel Union", "the bank's chief economist": nobody who governs."""
+    if who.kind not in ("person", "official", "name"):
+        return False
+    first, after = max(0, who.i - 4), who.j
+    words = set(p.low[first : who.j])
+    if p.low[after : after + 1] in ([","], ["of"], ["for"]):
+        end = after + 1
+        while end < min(len(p.low), after + 12) and p.low[end] not in (",", ".", ";"):
+            end += 1
+        words |= set(p.low[after:end])
+    return bool(words & speech_words("private"))
 
 
 def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
