@@ -75,7 +75,7 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     elif _noun(p, g):
         return None
     else:
-        who = _thrown_in(p, d, g) or _opening(p, d, g) or subject(p, d, g)
+        who = _thrown_in(p, d, g) or _beside_a_clause(p, d, g) or subject(p, d, g)
     if who is None or who.former or not who.codes or who.kind in _NO_SPEAKERS:
         return None
     if _private(p, who):
@@ -99,15 +99,18 @@ def _noun(p: Parsed, g: VerbGroup) -> bool:
     )
 
 
-def _opening(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
-    """ "Accusing Paris of delay, the minister said": whoever acts in the clause that follows."""
-    if g.tense != "ing" or any(x.i < g.i for x in p.groups) or g.i > 1:
+def _beside_a_clause(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    """ "Accusing Paris of delay, X said", "X took Paris to task, saying": the clause's subject."""
+    if g.tense != "ing":
         return None
-    after = [x for x in p.groups if x.i > g.j and not x.relative and x.tense in _FINITE]
-    for x in after:
-        if "," in p.low[g.j : x.i]:
-            who = p.subject(x)
-            return resolve(p, d, who) if who is not None and who.i > g.j else None
+    finite = [x for x in p.groups if x.tense in _FINITE and not x.relative]
+    before = [x for x in finite if x.j < g.i and p.quoted[x.v] < 0]
+    if g.i <= 1:
+        after = [x for x in finite if x.i > g.j and "," in p.low[g.j : x.i]]
+        who = p.subject(after[0]) if after else None
+        return resolve(p, d, who) if who is not None and who.i > g.j else None
+    if before and p.low[g.i - 1] == "," and not before[-1].passive:
+        return subject(p, d, before[-1])
     return None
 
 

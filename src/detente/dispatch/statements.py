@@ -88,11 +88,11 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     if len(words) >= (1 if heated else 2):
         told = _told(p, facts, words[0], words[-1] + 1)
         return None if stance == "neutral" and told else stance
-    told = _told(p, facts, u.i, u.j)
+    told = _told(p, facts, u.i, u.j) and not (heated and _heated_beside(p, u, facts))
     if sign is None:
         told = told or not (heated or _denies_aim(p, u) or _of_another(p, u))
         return None if told else stance
-    if g is None or _only_happened(p, u, facts) or _only_meant(p, g):
+    if g is None or _only_happened(p, u, facts) or _only_meant(p, g) or _bare(p, u, g):
         return None
     if lemma in ("insist", "urge", "call on") or _judges(p, g):
         return stance
@@ -106,6 +106,17 @@ def _told(p: Parsed, facts: list[Draft], i: int, j: int) -> bool:
     """Whether tokens `i` up to `j` tell another event."""
     start, end = p.at[i][0], p.at[j - 1][1]
     return any(a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans)
+
+
+def _heated_beside(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
+    """Whether the words of attitude stand outside what tells the other events."""
+    told = [span for f in facts if f.kind != "statement" for span in f.spans]
+    beside = [
+        k for k in range(u.i, u.j)
+        if not any(a <= p.at[k][0] < b for a, b in told) and not u.speaker.i <= k < u.speaker.j
+        and not (u.verb and k == u.verb.v)
+    ]  # fmt: skip
+    return sum(abs(w) for w in hits([p.low[k] for k in beside])) >= 2
 
 
 def _of_another(p: Parsed, u: Utterance) -> bool:
@@ -237,7 +248,14 @@ def _only_meant(p: Parsed, g: VerbGroup) -> bool:
     intends = g.verb.lemma == "hope" or (
         g.verb.lemma in ("vow", "threaten", "demand") and g.tense == "pluperfect"
     )
-    return intends and "to" in p.low[g.j : g.j + 2]
+    quoted = any(p.quoted[k] >= 0 for k in range(g.j, min(g.j + 6, len(p.low))))
+    return intends and "to" in p.low[g.j : g.j + 2] and not quoted
+
+
+def _bare(p: Parsed, u: Utterance, g: VerbGroup) -> bool:
+    """ "the access it demanded", "as she had hoped": nothing is said of what was said."""
+    after = [word for word in p.low[g.j : u.j] if word.isalpha()]
+    return not after and u.i >= g.i and not u.quoted
 
 
 def same_statement(a: Draft, b: Draft) -> bool:
