@@ -106,8 +106,8 @@ def _is_place(p: Parsed, m: Mention) -> bool:
     """ "told reporters in Beijing", "in the Swiss capital", "unlike Norway": beside the matter."""
     if p.low[m.j : m.j + 1] == ["capital"] and p.quoted[m.i] < 0:
         return True
-    before = p.low[max(0, m.i - 2) : m.i]
-    if {"than", "unlike"} & set(before):
+    before = p.low[max(0, m.i - 6) : m.i]
+    if {"than", "unlike"} & set(before) and not {",", ";", ".", "that"} & set(before):
         return True
     where = m.i > 0 and p.low[m.i - 1] in ("in", "at", "for")
     return where and m.kind in ("capital", "country") and p.quoted[m.i] < 0

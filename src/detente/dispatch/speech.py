@@ -7,7 +7,7 @@ from functools import cache
 
 from .context import Document
 from .draft import QUOTES, resolve, sides_of, subject
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import ADVERBS, CONJUNCTIONS, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, yaml_data
 
 SPEECH = ("say", "utter", "attitude")
@@ -40,6 +40,7 @@ class Utterance:
 def utterances(p: Parsed, d: Document) -> list[Utterance]:
     """The acts of speech of one sentence, in order."""
     found: list[Utterance] = []
+    _note_bodies(p, d)
     for g in p.groups:
         if not g.isa(*SPEECH) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
             continue
@@ -78,12 +79,43 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
         who = _thrown_in(p, d, g) or _beside_a_clause(p, d, g) or subject(p, d, g)
     if who is None or who.former or not who.codes or who.kind in _NO_SPEAKERS:
         return None
-    if _private(p, who):
+    if _private(p, who) or _nameless(p, g):
         return None
+    who = _at_home(p, d, g, who)
     sides = sides_of(p, d, p.subject(g))
     if "joint" in p.low and len(sides) > 1:
         return replace(who, kind="group", codes=sides, name="joint statement")
     return None if who.kind == "group" else who
+
+
+def _note_bodies(p: Parsed, d: Document) -> None:
+    """Remember whose "ministry" or "commission" was named last."""
+    for m in p.mentions:
+        if m.kind in ("government", "ministry", "official") and m.codes and not _by_default(d, m):
+            for k in range(m.i, m.j):
+                if p.low[k] in speech_words("bodies"):
+                    d.bodies[p.low[k]] = m.codes
+
+
+def _by_default(d: Document, m: Mention) -> bool:
+    """ "the Commerce Ministry" stands for China's only in news of China."""
+    generic = m.name.lower() in ("commerce ministry", "ministry of commerce")
+    return generic and m.codes == ("CHN",) and "CHN" not in d.pair()
+
+
+def _at_home(p: Parsed, d: Document, g: VerbGroup, who: Mention) -> Mention:
+    """ "The ministry said": of the side whose ministry was named last."""
+    named = p.subject(g)
+    nameless = isinstance(named, Mention) and not named.codes and named.kind != "pronoun"
+    seated = p.low[who.j : who.j + 1] == ["in"]
+    default = _by_default(d, who) and not seated
+    if not default and (not nameless or seated):
+        return who
+    span = named if isinstance(named, Mention) else who
+    known = [d.bodies[w] for w in p.low[span.i : span.j] if w in d.bodies]
+    if known:
+        return replace(who, codes=known[-1])
+    return (resolve(p, d, replace(who, codes=())) or who) if default else who
 
 
 def _noun(p: Parsed, g: VerbGroup) -> bool:
@@ -115,6 +147,40 @@ def _beside_a_clause(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
 
 
 _FINITE = ("past", "perfect", "pluperfect", "present")
+
+
+def _nameless(p: Parsed, g: VerbGroup) -> bool:
+    """ "The duties stay, but a person close to the talks said": another speaks than was named."""
+    k = g.i
+    while k > 0 and (p.low[k - 1] in ADVERBS or p.low[k - 1].endswith("ly")):
+        k -= 1
+    word = p.words[k - 1] if k else ""
+    if not word.isalpha() or not word.islower() or word in _LINKS or g.tense not in _FINITE:
+        return False
+    start = max(
+        (x.j for x in p.groups if x.j < k and x.tense in _FINITE and not x.relative), default=0
+    )
+    return (
+        start > 0
+        and p.quoted[g.i - 1] < 0
+        and not any(start <= m.i < k and p._can_act(m) for m in p.mentions)
+        and bool({"a", "an", "the", "some", "one", "several", "many"} & set(p.low[start:k]))
+    )
+
+
+_LINKS = CONJUNCTIONS | {
+    "and",
+    "but",
+    "or",
+    "then",
+    "who",
+    "which",
+    "that",
+    "also",
+    "to",
+    "he",
+    "she",
+}
 
 
 def _private(p: Parsed, who: Mention) -> bool:

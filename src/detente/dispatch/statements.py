@@ -70,6 +70,8 @@ def _statement(
 def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     """The attitude of the words; None where they take none or only announce another event."""
     g, lemma = u.verb, u.lemma
+    if lemma in speech_words("answering") and not u.quoted and not _in_words(p, u):
+        return None
     sign = verb_signs().get(lemma)
     if g is not None and g.negated:
         sign = 0 if sign is not None else None
@@ -117,6 +119,11 @@ def _heated_beside(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
         and not (u.verb and k == u.verb.v)
     ]  # fmt: skip
     return sum(abs(w) for w in hits([p.low[k] for k in beside])) >= 2
+
+
+def _in_words(p: Parsed, u: Utterance) -> bool:
+    """Whether an answer is told in words ("responded that"), not by a deed alone."""
+    return u.verb is not None and (u.i < u.verb.i or "that" in p.low[u.verb.j : u.verb.j + 8])
 
 
 def _of_another(p: Parsed, u: Utterance) -> bool:
