@@ -10,7 +10,6 @@ from .grammar import Mention, Parsed
 from .lexicon import yaml_data
 from .speech import Utterance
 
-
 _Codes = tuple[str, ...]
 
 

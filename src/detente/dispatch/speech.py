@@ -71,9 +71,7 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
         return None
     if g.passive:
         who = _agent(p, d, g)
-    elif g.tense == "participle":
-        return None
-    elif _noun(p, g):
+    elif g.tense == "participle" or _noun(p, g):
         return None
     else:
         who = _thrown_in(p, d, g) or _beside_a_clause(p, d, g) or subject(p, d, g)

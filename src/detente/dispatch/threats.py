@@ -13,6 +13,7 @@ from .averted import read_averted
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
 from .grammar import Mention, Parsed, VerbGroup
+from .heldout import read_held_out
 from .lexicon import Phrases, yaml_data
 from .predicates import chain_of
 from .speech import SPEECH
@@ -34,6 +35,7 @@ def _phrases(name: str) -> Phrases:
 def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """The threats of one sentence that its other events do not tell."""
     found = read_averted(p, d, facts, memory)
+    found += read_held_out(p, d, [*facts, *found], memory)
     for g in p.groups:
         if _told(p, g, [*facts, *found]) or not _hurts(p, g):
             continue
