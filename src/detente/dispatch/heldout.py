@@ -46,7 +46,8 @@ def read_held_out(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft
         said = _said(p, g)
         speaker = subject(p, d, said) if said is not None else None
         certainty = _certainty(p, g, speaker, bool(provisos))
-        if certainty is None or (not provisos and _settled(speaker, memory)):
+        warns = said is not None and said.isa("threaten")
+        if certainty is None or not (provisos or warns or not _settled(speaker, memory)):
             continue
         right = max(p.clause_end(g.j), g.j)
         start, end = evidence(p, min(g.i, duty), max(g.j, min(right, g.j + 10)))

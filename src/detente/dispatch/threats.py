@@ -50,7 +50,11 @@ def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
 
 def _told(p: Parsed, g: VerbGroup, facts: list[Draft]) -> bool:
     a, b = p.at[g.v][0], p.at[max(g.j, p.clause_end(g.j)) - 1][1]
-    return any(x < b and a < y for f in facts for x, y in f.spans)
+    deeds = [f for f in facts if f.kind not in TALKS]
+    return any(x < b and a < y for f in deeds for x, y in f.spans)
+
+
+TALKS = ("meeting", "call", "summit")
 
 
 def _hurts(p: Parsed, g: VerbGroup) -> bool:
@@ -92,7 +96,9 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
     if g.tense in ("infinitive", "ing") and noun in ("option", "possibility", "prospect", "idea"):
         return "hypothetical"
     if g.tense == "infinitive" and over is not None and over.isa("threaten"):
-        return "stated" if over.verb.lemma in ("threaten", "vow") else None
+        return "stated" if over.verb.lemma in ("threaten", "vow", "reserve") else None
+    if g.tense == "infinitive" and _no_choice(p, g):
+        return "stated"
     if g.tense not in ("would", "future"):
         return None
     conditional = _conditional(p)
@@ -102,7 +108,16 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
         return "negated" if g.verb.lemma in _words("blows") | _words("answers") else None
     if {"ready", "prepared", "poised"} & before and g.verb.lemma not in _words("answers"):
         return "stated"
-    return "stated" if conditional or (over is not None and _own_word(p, d, g, over)) else None
+    if over is None or p.subject(over) is p.subject(g):
+        resolved = _words("harsh") & set(p.low[g.j : g.j + 5]) and g.tense == "would"
+        return "stated" if conditional or resolved else None
+    return "stated" if conditional or _own_word(p, d, g, over) else None
+
+
+def _no_choice(p: Parsed, g: VerbGroup) -> bool:
+    """ "had no choice but to go ahead with tariffs"."""
+    before = p.low[max(0, g.i - 3) : g.i]
+    return "but" in before and bool({"choice", "alternative", "option"} & set(before))
 
 
 _UNDER = ("infinitive", "ing", "present")
