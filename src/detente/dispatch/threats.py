@@ -12,7 +12,7 @@ from .addressee import faced
 from .averted import read_averted
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import BE, Mention, Parsed, VerbGroup
 from .heldout import read_held_out
 from .lexicon import Phrases, yaml_data
 from .predicates import chain_of
@@ -207,22 +207,35 @@ def _deeds(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> l
     deeds = _nouns(p)
     for k, j in [*deeds, *((h.i, h.j) for h in p.measures)]:
         right = min(max(p.clause_end(j), j), j + 14)
-        certainty = _openness(p, j, right) or (_put_away(p, k) if (k, j) in deeds else None)
-        who = _holder(p, d, k) if certainty is not None else None
-        if certainty is None or who is None or not who.codes:
+        predicate = _openness(p, k, j)
+        certainty = predicate or _put_away(p, k, (k, j) in deeds)
+        if certainty is None:
             continue
-        draft = Draft("threat", who.codes[:1], status="threatened", stance="escalatory")
-        draft.certainty = certainty
-        if _words("dropped") & set(p.low[j:right]) and certainty == "negated":
-            draft.certainty, draft.status, draft.stance = "stated", "withdrawn", "conciliatory"
+        start, end = evidence(p, k, max(right, j))
+        told = [f for f in facts if any(a < end and start < b for a, b in f.spans)]
+        dropped = certainty == "negated" and _words("dropped") & set(p.low[j : j + 14])
+        for fact in told:
+            if predicate and (k, j) in deeds and fact.kind.startswith("measure_") and fact.actor:
+                _hold_out(fact, certainty, bool(dropped))
+        who = _holder(p, d, k)
+        if told or who is None or not who.codes:
+            continue
+        draft = Draft("threat", who.codes[:1])
+        _hold_out(draft, certainty, bool(dropped))
         draft.speaker = who.name if who.kind in ("person", "official", "ministry") else None
         draft.target = _hit(p, j, right, draft.actor) or faced(d, draft.actor, memory)
         draft.scope = p.text(k, min(right, j + 8))
-        draft.spans = [evidence(p, k, max(right, j))]
-        start, end = draft.spans[0]
-        if not any(a < end and start < b for f in facts for a, b in f.spans):
-            return [draft]
+        draft.spans = [(start, end)]
+        return [draft]
     return []
+
+
+def _hold_out(fact: Draft, certainty: str, dropped: bool) -> None:
+    """Code the deed as held out, put away, or given up."""
+    fact.kind, fact.status, fact.stance = "threat", "threatened", "escalatory"
+    fact.certainty = certainty
+    if dropped:
+        fact.certainty, fact.status, fact.stance = "stated", "withdrawn", "conciliatory"
 
 
 def _nouns(p: Parsed) -> list[tuple[int, int]]:
@@ -238,22 +251,32 @@ def _nouns(p: Parsed) -> list[tuple[int, int]]:
     return found
 
 
-def _openness(p: Parsed, j: int, right: int) -> str | None:
-    negated = bool({"not", "no", "n't", "never"} & set(p.low[j:right]))
-    for k in range(j, right):
-        if _phrases("open").match(p.low, k):
+def _openness(p: Parsed, i: int, j: int) -> str | None:
+    """What a predicate says of the deed named from `i` to `j`: "are on the table", "is ruled out"."""
+    none = i > 0 and p.low[i - 1] == "no"
+    for k in range(j, min(j + 16, len(p.low))):
+        if p.low[k] in (";", "but", "which") and p.quoted[k] < 0:
+            return None
+        before = set(p.low[max(j, k - 3) : k])
+        if not before & BE and p.low[k - 1] != "not":
+            continue
+        negated = none or bool({"not", "no", "n't", "never"} & set(p.low[j:k]))
+        if _phrases("open").match(p.low, k) or (none and _phrases("planned").match(p.low, k)):
             return "negated" if negated else "hypothetical"
         if _phrases("closed").match(p.low, k):
             return "negated"
     return None
 
 
-def _put_away(p: Parsed, k: int) -> str | None:
+def _put_away(p: Parsed, k: int, deed: bool) -> str | None:
     """A verb before the noun that puts the deed away or ponders it."""
     before = [g for g in p.groups if g.j <= k and k - g.j <= 6]
     if not before:
         return None
     g = before[-1]
+    if not deed:
+        weighed = g.verb.lemma in _words("weighing") and g.tense in ("present", "ing", "past")
+        return "hypothetical" if weighed and not g.negated else None
     if g.verb.lemma in _words("forswearing"):
         return "hypothetical" if g.negated else "negated"
     if g.verb.lemma in _words("pondering"):
