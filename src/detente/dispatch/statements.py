@@ -79,7 +79,8 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     weights = hits([p.low[k] for k in spoken if not (g and k == g.v)])
     total = sum(weights) + 3 * (sign or 0)
     heated = sum(abs(w) for w in weights) >= 2 or bool(sign)
-    stance = "conciliatory" if total >= 2 else "escalatory" if total <= -2 else "neutral"
+    stance = "conciliatory" if total > 0 else "escalatory" if total < 0 else "neutral"
+    mild = abs(total) < 2 and not sign
     if stance == "neutral" and sign:
         stance = "conciliatory" if sign > 0 else "escalatory"
     if lemma in _PRESSING and total > -2:
@@ -89,7 +90,7 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
         return None
     if len(words) >= (1 if heated else 2):
         told = _told(p, facts, words[0], words[-1] + 1)
-        return None if stance == "neutral" and told else stance
+        return None if mild and told else stance
     told = _told(p, facts, u.i, u.j) and not (heated and _heated_beside(p, u, facts))
     if sign is None:
         told = told or not (heated or _denies_aim(p, u) or _of_another(p, u))
@@ -98,7 +99,7 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
         return None
     if lemma in ("insist", "urge", "call on") or _judges(p, g):
         return stance
-    return stance if heated and not (stance == "neutral" and told) else None
+    return stance if heated and not (mild and told) else None
 
 
 _PRESSING = ("urge", "call on", "exhort", "implore", "press")
