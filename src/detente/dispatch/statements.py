@@ -78,7 +78,8 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     spoken = [k for k in range(u.i, u.j) if not u.speaker.i <= k < u.speaker.j]
     weights = hits([p.low[k] for k in spoken if not (g and k == g.v)])
     total = sum(weights) + 3 * (sign or 0)
-    heated = sum(abs(w) for w in weights) >= 2 or bool(sign)
+    heat = sum(abs(w) for w in weights)
+    heated = heat >= (2 if sign is None else 1) or bool(sign)
     stance = "conciliatory" if total > 0 else "escalatory" if total < 0 else "neutral"
     mild = abs(total) < 2 and not sign
     if stance == "neutral" and sign:
