@@ -52,9 +52,7 @@ def read_held_out(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft
         right = max(p.clause_end(g.j), g.j)
         start, end = evidence(p, min(g.i, duty), max(g.j, min(right, g.j + 10)))
         told = [f for f in facts if any(a < end and start < b for a, b in f.spans)]
-        measures = [
-            f for f in told if f.kind in ("measure_announced", "measure_in_force", "threat")
-        ]
+        measures = [f for f in told if f.kind in _TURNED]
         for fact in measures[:1]:
             _turn(fact, certainty, speaker)
         if not told:
@@ -64,6 +62,9 @@ def read_held_out(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft
             if draft.actor and draft.target:
                 found.append(draft)
     return found
+
+
+_TURNED = ("measure_announced", "measure_in_force", "measure_resumed", "threat")
 
 
 def _duty(p: Parsed, g: VerbGroup) -> int | None:
