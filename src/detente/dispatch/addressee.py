@@ -64,6 +64,18 @@ def _met(fact: Draft, own: _Codes) -> _Codes:
     return fact.actor if set(own) & set(fact.target) else ()
 
 
+def partner(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
+    """With whom `own` last struck a deal or talked; else whom it faces."""
+    for fact in reversed(memory):
+        met = sorted(set(_met(fact, own)) - kin(own))
+        if met and fact.kind in _TOGETHER:
+            return tuple(met)
+    return faced(d, own, memory)
+
+
+_TOGETHER = ("agreement", "summit", "meeting", "call")
+
+
 def faced(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
     """The side that `own` faces: the one most spoken of that is not of its family.
 

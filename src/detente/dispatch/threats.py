@@ -252,7 +252,7 @@ def _nouns(p: Parsed) -> list[tuple[int, int]]:
 
 
 def _openness(p: Parsed, i: int, j: int) -> str | None:
-    """What a predicate says of the deed named from `i` to `j`: "are on the table", "is ruled out"."""
+    """What a predicate says of the deed named at `i` to `j`: "are on the table", "is ruled out"."""
     none = i > 0 and p.low[i - 1] == "no"
     for k in range(j, min(j + 16, len(p.low))):
         if p.low[k] in (";", "but", "which") and p.quoted[k] < 0:
