@@ -216,7 +216,9 @@ def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     """ "was described as unjust by the ministry"."""
     for m in p.mentions:
-        if g.j <= m.i <= g.j + 10 and "by" in p.low[max(g.j, m.i - 3) : m.i]:
+        between = any(g.j <= x.i < m.i for x in p.groups)
+        near = g.j <= m.i <= g.j + 10 and not between
+        if near and "by" in p.low[max(g.j, m.i - 3) : m.i]:
             return resolve(p, d, m)
     return None
 
