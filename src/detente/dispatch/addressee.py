@@ -41,8 +41,9 @@ def target_of(
         return _concerned(d, {c: named[c] for c in foreign or named}, u, memory), False
     if about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
         return (), False
-    own = [f for f in memory if f.kind.startswith("measure_") and f.actor == u.speaker.codes]
-    if own and all(f.target == ("WLD",) for f in own):
+    measures = [f for f in memory if f.kind.startswith("measure_")]
+    own = [f for f in measures if f.actor == u.speaker.codes]
+    if own and all(f.target == ("WLD",) for f in own) and measures[-1] is own[-1]:
         return (), True  # of a measure that hits everybody
     return faced(d, u.speaker.codes, memory), True
 
