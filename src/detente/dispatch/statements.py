@@ -187,12 +187,13 @@ def _only_happened(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
 def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
     """The day the words were said: told here, remembered of the speaker, or of the occasion."""
     for i, _, e in p.dates:
-        if p.quoted[i] >= 0 or u.verb is None or owner(p, i) is not u.verb:
+        if p.quoted[i] >= 0 or u.verb is None or not _of_speaking(p, u.verb, i):
             continue
         if e.rule in ("length", "year", "part"):
             continue
         value = e.on(d.published, False)
-        if value and len(value) == 10:
+        close = u.verb.i - 3 <= i <= u.verb.j + 3
+        if value and (len(value) == 10 or (close and draft.date is None)):
             draft.date = value
             day = day_of(value)
             if day:
@@ -202,9 +203,19 @@ def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
         draft.date = day.isoformat() if day else None
 
 
+def _of_speaking(p: Parsed, g: VerbGroup, i: int) -> bool:
+    """Whether the date at `i` is that of the words: "Speaking in Oslo on Friday, X said"."""
+    verb = owner(p, i)
+    if verb is g or verb is None or i > g.i or verb.tense not in ("ing", "participle"):
+        return verb is g
+    finite = ("past", "perfect", "pluperfect", "present")
+    return not any(verb.j <= x.i < g.i and x.tense in finite for x in p.groups)
+
+
 _OCCASION = re.compile(
     r"\b(?:at (?:the|a) (?:\w+ )?(?:ceremony|news conference|press conference|signing|summit)|"
-    r"in a joint statement|after the (?:call|meeting|talks|summit|ceremony))\b"
+    r"in a joint statement|(?:that|the same|later in the) (?:day|morning|afternoon|evening|night)|"
+    r"after the (?:call|meeting|talks|summit|ceremony))\b"
 )
 
 
