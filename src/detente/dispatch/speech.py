@@ -42,7 +42,7 @@ def utterances(p: Parsed, d: Document) -> list[Utterance]:
     found: list[Utterance] = []
     _note_bodies(p, d)
     for g in p.groups:
-        if not g.isa(*SPEECH) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
+        if not (g.isa(*SPEECH) or _stands(p, g)) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
             continue
         if p.low[g.v - 1] == "-" or g.verb.lemma == "agree":
             continue  # "the so-called reciprocal tariffs"
@@ -59,6 +59,14 @@ def utterances(p: Parsed, d: Document) -> list[Utterance]:
     if found:
         d.last_speaker = found[-1].speaker
     return found
+
+
+def _stands(p: Parsed, g: VerbGroup) -> bool:
+    """ "Oslo remains open to talks", "Bern stood by its offer": an attitude told as a fact."""
+    kept = g.verb.lemma in speech_words("standing") and (
+        speech_words("stances") & set(p.low[g.j : g.j + 2])
+    )
+    return bool(kept) and not any(x.isa(*SPEECH) for x in p.groups)
 
 
 def _quoted(p: Parsed, i: int, j: int) -> bool:

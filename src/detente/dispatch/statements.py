@@ -209,7 +209,7 @@ def _of_speaking(p: Parsed, g: VerbGroup, i: int) -> bool:
     if verb is g or verb is None or i > g.i or verb.tense not in ("ing", "participle"):
         return verb is g
     finite = ("past", "perfect", "pluperfect", "present")
-    return not any(verb.j <= x.i < g.i and x.tense in finite for x in p.groups)
+    return not any(x.i < g.i and x.tense in finite for x in p.groups)
 
 
 _OCCASION = re.compile(
