@@ -10,6 +10,8 @@ from .grammar import Mention, Parsed
 from .lexicon import yaml_data
 from .speech import Utterance
 
+_Codes = tuple[str, ...]
+
 
 @cache
 def _blocs() -> dict[str, frozenset[str]]:
@@ -36,29 +38,62 @@ def target_of(
     named, family = _named(p, d, u), kin(u.speaker.codes)
     foreign = [code for code in named if code not in family]
     if named:
-        return tuple(sorted(foreign or named)), False
+        return _concerned(d, {c: named[c] for c in foreign or named}, u, memory), False
     if about_nobody(set(p.low[u.i : u.j])) and stance != "conciliatory":
         return (), False
-    own = [f for f in memory if f.kind.startswith("measure_") and f.actor == u.speaker.codes]
-    if own and all(f.target == ("WLD",) for f in own):
+    measures = [f for f in memory if f.kind.startswith("measure_")]
+    own = [f for f in measures if f.actor == u.speaker.codes]
+    if own and all(f.target == ("WLD",) for f in own) and measures[-1] is own[-1]:
         return (), True  # of a measure that hits everybody
     return faced(d, u.speaker.codes, memory), True
 
 
-def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, ...]:
+def _concerned(d: Document, named: dict[str, int], u: Utterance, memory: list[Draft]) -> _Codes:
+    """Of several sides named, those that the events so far set against the speaker's, if any."""
+    if len(named) > 1:
+        met = {code for f in memory for code in _met(f, u.speaker.codes)}
+        most = max(named.values())
+        kept = [c for c, n in named.items() if n == most or c in met]
+        return tuple(sorted(kept))
+    return tuple(named)
+
+
+def _met(fact: Draft, own: _Codes) -> _Codes:
+    """Whom the fact sets against `own`, or beside it."""
+    if set(own) & set(fact.actor):
+        return fact.target or tuple(code for code in fact.actor if code not in own)
+    return fact.actor if set(own) & set(fact.target) else ()
+
+
+def partner(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
+    """With whom `own` last struck a deal or talked; else whom it faces."""
+    for fact in reversed(memory):
+        met = sorted(set(_met(fact, own)) - kin(own))
+        if met and fact.kind in _TOGETHER:
+            return tuple(met)
+    return faced(d, own, memory)
+
+
+_TOGETHER = ("agreement", "summit", "meeting", "call")
+
+
+def faced(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
     """The side that `own` faces: the one most spoken of that is not of its family.
 
     One whom the dispatch's quarrel does not concern faces whoever has hit it with a measure, or
-    both sides of the others' deal.
+    both sides of the others' deal or talks.
     """
     family, pair = kin(own), d.pair()
-    if not set(own) & set(pair):
-        hit = [f for f in memory if f.kind.startswith("measure_") and set(own) & set(f.target)]
-        if hit:
-            return hit[-1].actor
-        if any(f.kind == "agreement" and set(pair) <= set(f.actor) for f in memory):
-            return tuple(sorted(code for code in pair if code not in own))
     ranked = [code for code, _ in d.sides.most_common() if code != "WLD" and code not in own]
+    met = [_met(f, own) for f in memory if f.kind != "ruling"]
+    met = [codes for codes in met if codes and codes != ("WLD",) and not set(codes) & family]
+    outside = not family & set(pair)
+    if met and (outside or len(met[-1]) > 1):
+        return met[-1]
+    if not set(own) & set(pair) and any(
+        f.kind == "agreement" and set(pair) <= set(f.actor) for f in memory
+    ):
+        return tuple(sorted(code for code in pair if code not in own))
     strangers = [code for code in ranked if code not in family]
     return tuple((strangers or ranked)[:1])
 
@@ -80,7 +115,12 @@ def _named(p: Parsed, d: Document, u: Utterance) -> dict[str, int]:
 
 
 def _is_place(p: Parsed, m: Mention) -> bool:
-    """ "told reporters in Beijing": where it was said."""
+    """ "told reporters in Beijing", "in the Swiss capital", "unlike Norway": beside the matter."""
+    if p.low[m.j : m.j + 1] == ["capital"] and p.quoted[m.i] < 0:
+        return True
+    before = p.low[max(0, m.i - 6) : m.i]
+    if {"than", "unlike"} & set(before) and not {",", ";", ".", "that"} & set(before):
+        return True
     where = m.i > 0 and p.low[m.i - 1] in ("in", "at", "for")
     return where and m.kind in ("capital", "country") and p.quoted[m.i] < 0
 

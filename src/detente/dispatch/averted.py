@@ -43,6 +43,62 @@ def read_averted(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
             return []
         draft = _draft(p, d, g, heads[0], j, memory)
         return [draft] if draft.actor and draft.target else []
+    return _once_threatened(p, d, facts, memory) or _put_away(p, d, memory)
+
+
+def _once_threatened(
+    p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
+) -> list[Draft]:
+    """ "instead of the 30% he had vowed", "spared from the duty that X had brandished"."""
+    if not p.deals and not _words("in_place_of") & set(p.low):
+        return []
+    for g in p.groups:
+        if g.tense != "pluperfect" or g.passive or g.verb.lemma not in _words("brandishing"):
+            continue
+        rates = [x for x in p.percents if 0 < g.i - x.j <= 9 and not x.points]
+        heads = [h for h in p.measures if 0 < g.i - h.j <= 9 and h.what in _HELD_OUT]
+        who = subject(p, d, g)
+        if not (rates or heads) or who is None or not who.codes:
+            continue
+        at = rates[-1].i if rates else heads[-1].i
+        right = max(p.clause_end(g.j), g.j)
+        start, end = evidence(p, at, right)
+        told = [f for f in facts if any(a < end and start < b for a, b in f.spans)]
+        draft = Draft("threat", who.codes[:1], status="withdrawn", stance="conciliatory")
+        told = [f for f in told if rates and f.rate == rates[-1].value and not f.background]
+        if told and told[0].kind.startswith("measure_"):
+            draft = told[0]
+            draft.kind, draft.status, draft.stance = "threat", "withdrawn", "conciliatory"
+            draft.actor = who.codes[:1]
+        draft.speaker = who.name if who.kind == "person" else None
+        draft.rate = rates[-1].value if rates else None
+        tariff = rates or heads[-1].what == "tariff"
+        draft.instrument = "tariff" if tariff else None
+        draft.target = draft.target or faced(d, draft.actor, memory)
+        draft.spans = [(start, end)]
+        return [] if draft in told else [draft]
+    return []
+
+
+def _put_away(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
+    """ "That threat is now off the table": the threat told of last is withdrawn."""
+    for k, word in enumerate(p.low[:-1]):
+        if word not in _words("menaces") or p.quoted[k] >= 0:
+            continue
+        after = p.low[k + 1 : k + 14]
+        gone = _words("dropped") & set(after) or "off the table" in " ".join(after)
+        if not gone or {"not", "n't", "never"} & set(after):
+            continue
+        threats = [f for f in memory if f.kind == "threat" and f.status == "threatened"]
+        if threats:
+            threats[-1].status, threats[-1].stance = "withdrawn", "conciliatory"
+        elif p.measures or p.percents:
+            head = p.measures[0] if p.measures else Head(k, k + 1, "tariff", word)
+            verbs = [g for g in p.groups if g.i > k]
+            if verbs:
+                draft = _draft(p, d, verbs[0], head, len(p.low), memory)
+                return [draft] if draft.actor and draft.target else []
+        return []
     return []
 
 

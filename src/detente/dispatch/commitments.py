@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .addressee import faced
+from .addressee import faced, partner
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, sides_of, subject
 from .grammar import Head, Mention, Parsed, VerbGroup
@@ -353,7 +353,7 @@ def _draft(
     others = [m for m in p.mentions if at <= m.i < right and m.kind in _GOODS_KINDS]
     told = [m for m in p.mentions if verbs and m.i in (verbs[0].j, verbs[0].j + 1) and m.i < at]
     named = [m for m in (*told, *others) if m.codes and not set(m.codes) & set(codes)]
-    likely = faced(d, codes, memory)
+    likely = partner(d, codes, memory)
     target = named[0].codes if named and not any(m.codes == likely for m in named) else likely
     draft = Draft("commitment", codes[:1], target, status="announced", guessed_target=not named)
     first = verbs[0].i if verbs else at

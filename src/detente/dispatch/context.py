@@ -62,6 +62,7 @@ class Document:
         self.last_speaker: Mention | None = None
         self.homes: dict[str, tuple[str, ...]] = {}  # people named without a country -> their side
         self.last_body: Mention | None = None  # a government or institution, for "it"
+        self.bodies: dict[str, tuple[str, ...]] = {}  # "ministry" -> the side it last stood for
         self.story_day: date | None = None  # the past day told of last, for "a day earlier"
         self.broad: dict[str, bool] = {}  # sides whose measure hits all partners
         self.said: dict[str, date] = {}  # speaker -> the day they spoke

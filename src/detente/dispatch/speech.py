@@ -7,7 +7,7 @@ from functools import cache
 
 from .context import Document
 from .draft import QUOTES, resolve, sides_of, subject
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import ADVERBS, CONJUNCTIONS, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, yaml_data
 
 SPEECH = ("say", "utter", "attitude")
@@ -40,8 +40,9 @@ class Utterance:
 def utterances(p: Parsed, d: Document) -> list[Utterance]:
     """The acts of speech of one sentence, in order."""
     found: list[Utterance] = []
+    _note_bodies(p, d)
     for g in p.groups:
-        if not g.isa(*SPEECH) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
+        if not (g.isa(*SPEECH) or _stands(p, g)) or p.quoted[g.v] >= 0 or g.tense in _OPEN:
             continue
         if p.low[g.v - 1] == "-" or g.verb.lemma == "agree":
             continue  # "the so-called reciprocal tariffs"
@@ -60,6 +61,14 @@ def utterances(p: Parsed, d: Document) -> list[Utterance]:
     return found
 
 
+def _stands(p: Parsed, g: VerbGroup) -> bool:
+    """ "Oslo remains open to talks", "Bern stood by its offer": an attitude told as a fact."""
+    kept = g.verb.lemma in speech_words("standing") and (
+        speech_words("stances") & set(p.low[g.j : g.j + 2])
+    )
+    return bool(kept) and not any(x.isa(*SPEECH) for x in p.groups)
+
+
 def _quoted(p: Parsed, i: int, j: int) -> bool:
     return any(p.quoted[k] >= 0 for k in range(i, j))
 
@@ -70,16 +79,128 @@ def _speaker(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
         return None
     if g.passive:
         who = _agent(p, d, g)
-    elif g.tense == "participle":
+    elif g.tense == "participle" or _noun(p, g):
         return None
     else:
-        who = _thrown_in(p, d, g) or subject(p, d, g)
+        who = _thrown_in(p, d, g) or _beside_a_clause(p, d, g) or subject(p, d, g)
     if who is None or who.former or not who.codes or who.kind in _NO_SPEAKERS:
         return None
+    if _private(p, who) or _nameless(p, g):
+        return None
+    who = _at_home(p, d, g, who)
     sides = sides_of(p, d, p.subject(g))
     if "joint" in p.low and len(sides) > 1:
         return replace(who, kind="group", codes=sides, name="joint statement")
     return None if who.kind == "group" else who
+
+
+def _note_bodies(p: Parsed, d: Document) -> None:
+    """Remember whose "ministry" or "commission" was named last."""
+    for m in p.mentions:
+        if m.kind in ("government", "ministry", "official") and m.codes and not _by_default(d, m):
+            for k in range(m.i, m.j):
+                if p.low[k] in speech_words("bodies"):
+                    d.bodies[p.low[k]] = m.codes
+
+
+def _by_default(d: Document, m: Mention) -> bool:
+    """ "the Commerce Ministry" stands for China's only in news of China."""
+    generic = m.name.lower() in ("commerce ministry", "ministry of commerce")
+    return generic and m.codes == ("CHN",) and "CHN" not in d.pair()
+
+
+def _at_home(p: Parsed, d: Document, g: VerbGroup, who: Mention) -> Mention:
+    """ "The ministry said": of the side whose ministry was named last."""
+    named = p.subject(g)
+    nameless = isinstance(named, Mention) and not named.codes and named.kind != "pronoun"
+    seated = p.low[who.j : who.j + 1] == ["in"]
+    default = _by_default(d, who) and not seated
+    if not default and (not nameless or seated):
+        return who
+    span = named if isinstance(named, Mention) else who
+    known = [d.bodies[w] for w in p.low[span.i : span.j] if w in d.bodies]
+    if known:
+        return replace(who, codes=known[-1])
+    return (resolve(p, d, replace(who, codes=())) or who) if default else who
+
+
+def _noun(p: Parsed, g: VerbGroup) -> bool:
+    """Whether a bare form beside a name is a noun: "the WTO dispute", "a White House demand"."""
+    near = [m for m in p.mentions if m.j == g.i]
+    return (
+        g.tense == "present"
+        and g.i == g.v
+        and p.low[g.v] == g.verb.lemma
+        and bool(near)
+        and near[-1].kind in ("country", "capital", "person", "ministry", "body", "demonym")
+        and (near[-1].i == 0 or p.low[near[-1].i - 1] not in ("and", "or"))
+    )
+
+
+def _beside_a_clause(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
+    """ "Accusing Paris of delay, X said", "X took Paris to task, saying": the clause's subject."""
+    if g.tense != "ing":
+        return None
+    finite = [x for x in p.groups if x.tense in _FINITE and not x.relative]
+    before = [x for x in finite if x.j < g.i and p.quoted[x.v] < 0]
+    if g.i <= 1:
+        after = [x for x in finite if x.i > g.j and "," in p.low[g.j : x.i]]
+        who = p.subject(after[0]) if after else None
+        return resolve(p, d, who) if who is not None and who.i > g.j else None
+    if before and p.low[g.i - 1] == "," and not before[-1].passive:
+        return subject(p, d, before[-1])
+    return None
+
+
+_FINITE = ("past", "perfect", "pluperfect", "present")
+
+
+def _nameless(p: Parsed, g: VerbGroup) -> bool:
+    """ "The duties stay, but a person close to the talks said": another speaks than was named."""
+    k = g.i
+    while k > 0 and (p.low[k - 1] in ADVERBS or p.low[k - 1].endswith("ly")):
+        k -= 1
+    word = p.words[k - 1] if k else ""
+    if not word.isalpha() or not word.islower() or word in _LINKS or g.tense not in _FINITE:
+        return False
+    start = max(
+        (x.j for x in p.groups if x.j < k and x.tense in _FINITE and not x.relative), default=0
+    )
+    return (
+        start > 0
+        and p.quoted[g.i - 1] < 0
+        and not any(start <= m.i < k and p._can_act(m) for m in p.mentions)
+        and bool({"a", "an", "the", "some", "one", "several", "many"} & set(p.low[start:k]))
+    )
+
+
+_LINKS = CONJUNCTIONS | {
+    "and",
+    "but",
+    "or",
+    "then",
+    "who",
+    "which",
+    "that",
+    "also",
+    "to",
+    "he",
+    "she",
+}
+
+
+def _private(p: Parsed, who: Mention) -> bool:
+    """ "X, president of the Steel Union", "the bank's chief economist": nobody who governs."""
+    if who.kind not in ("person", "official", "name"):
+        return False
+    first, after = max(0, who.i - 4), who.j
+    words = set(p.low[first : who.j])
+    if p.low[after : after + 1] in ([","], ["of"], ["for"]):
+        end = after + 1
+        while end < min(len(p.low), after + 12) and p.low[end] not in (",", ".", ";"):
+            end += 1
+        words |= set(p.low[after:end])
+    return bool(words & speech_words("private"))
 
 
 def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
@@ -103,7 +224,9 @@ def _thrown_in(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
 def _agent(p: Parsed, d: Document, g: VerbGroup) -> Mention | None:
     """ "was described as unjust by the ministry"."""
     for m in p.mentions:
-        if g.j <= m.i <= g.j + 10 and "by" in p.low[max(g.j, m.i - 3) : m.i]:
+        between = any(g.j <= x.i < m.i for x in p.groups)
+        near = g.j <= m.i <= g.j + 10 and not between
+        if near and "by" in p.low[max(g.j, m.i - 3) : m.i]:
             return resolve(p, d, m)
     return None
 

@@ -70,14 +70,18 @@ def _statement(
 def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
     """The attitude of the words; None where they take none or only announce another event."""
     g, lemma = u.verb, u.lemma
+    if lemma in speech_words("answering") and not u.quoted and not _in_words(p, u):
+        return None
     sign = verb_signs().get(lemma)
     if g is not None and g.negated:
         sign = 0 if sign is not None else None
     spoken = [k for k in range(u.i, u.j) if not u.speaker.i <= k < u.speaker.j]
     weights = hits([p.low[k] for k in spoken if not (g and k == g.v)])
     total = sum(weights) + 3 * (sign or 0)
-    heated = sum(abs(w) for w in weights) >= 2 or bool(sign)
-    stance = "conciliatory" if total >= 2 else "escalatory" if total <= -2 else "neutral"
+    heat = sum(abs(w) for w in weights)
+    heated = heat >= (2 if sign is None else 1) or bool(sign)
+    stance = "conciliatory" if total > 0 else "escalatory" if total < 0 else "neutral"
+    mild = abs(total) < 2 and not sign
     if stance == "neutral" and sign:
         stance = "conciliatory" if sign > 0 else "escalatory"
     if lemma in _PRESSING and total > -2:
@@ -87,16 +91,16 @@ def _stance(p: Parsed, u: Utterance, facts: list[Draft]) -> str | None:
         return None
     if len(words) >= (1 if heated else 2):
         told = _told(p, facts, words[0], words[-1] + 1)
-        return None if stance == "neutral" and told else stance
-    told = _told(p, facts, u.i, u.j)
+        return None if mild and told else stance
+    told = _told(p, facts, u.i, u.j) and not (heated and _heated_beside(p, u, facts))
     if sign is None:
         told = told or not (heated or _denies_aim(p, u) or _of_another(p, u))
         return None if told else stance
-    if g is None or _only_happened(p, u, facts) or _only_meant(p, g):
+    if g is None or _only_happened(p, u, facts) or _only_meant(p, g) or _bare(p, u, g):
         return None
     if lemma in ("insist", "urge", "call on") or _judges(p, g):
         return stance
-    return stance if heated and not (stance == "neutral" and told) else None
+    return stance if heated and not (mild and told) else None
 
 
 _PRESSING = ("urge", "call on", "exhort", "implore", "press")
@@ -106,6 +110,22 @@ def _told(p: Parsed, facts: list[Draft], i: int, j: int) -> bool:
     """Whether tokens `i` up to `j` tell another event."""
     start, end = p.at[i][0], p.at[j - 1][1]
     return any(a < end and b > start for f in facts if f.kind != "statement" for a, b in f.spans)
+
+
+def _heated_beside(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
+    """Whether the words of attitude stand outside what tells the other events."""
+    told = [span for f in facts if f.kind != "statement" for span in f.spans]
+    beside = [
+        k for k in range(u.i, u.j)
+        if not any(a <= p.at[k][0] < b for a, b in told) and not u.speaker.i <= k < u.speaker.j
+        and not (u.verb and k == u.verb.v)
+    ]  # fmt: skip
+    return sum(abs(w) for w in hits([p.low[k] for k in beside])) >= 2
+
+
+def _in_words(p: Parsed, u: Utterance) -> bool:
+    """Whether an answer is told in words ("responded that"), not by a deed alone."""
+    return u.verb is not None and (u.i < u.verb.i or "that" in p.low[u.verb.j : u.verb.j + 8])
 
 
 def _of_another(p: Parsed, u: Utterance) -> bool:
@@ -167,12 +187,13 @@ def _only_happened(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
 def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
     """The day the words were said: told here, remembered of the speaker, or of the occasion."""
     for i, _, e in p.dates:
-        if p.quoted[i] >= 0 or u.verb is None or owner(p, i) is not u.verb:
+        if p.quoted[i] >= 0 or u.verb is None or not _of_speaking(p, u.verb, i):
             continue
         if e.rule in ("length", "year", "part"):
             continue
         value = e.on(d.published, False)
-        if value and len(value) == 10:
+        close = u.verb.i - 3 <= i <= u.verb.j + 3
+        if value and (len(value) == 10 or (close and draft.date is None)):
             draft.date = value
             day = day_of(value)
             if day:
@@ -182,9 +203,19 @@ def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
         draft.date = day.isoformat() if day else None
 
 
+def _of_speaking(p: Parsed, g: VerbGroup, i: int) -> bool:
+    """Whether the date at `i` is that of the words: "Speaking in Oslo on Friday, X said"."""
+    verb = owner(p, i)
+    if verb is g or verb is None or i > g.i or verb.tense not in ("ing", "participle"):
+        return verb is g
+    finite = ("past", "perfect", "pluperfect", "present")
+    return not any(x.i < g.i and x.tense in finite for x in p.groups)
+
+
 _OCCASION = re.compile(
     r"\b(?:at (?:the|a) (?:\w+ )?(?:ceremony|news conference|press conference|signing|summit)|"
-    r"in a joint statement|after the (?:call|meeting|talks|summit|ceremony))\b"
+    r"in a joint statement|(?:that|the same|later in the) (?:day|morning|afternoon|evening|night)|"
+    r"after the (?:call|meeting|talks|summit|ceremony))\b"
 )
 
 
@@ -237,7 +268,14 @@ def _only_meant(p: Parsed, g: VerbGroup) -> bool:
     intends = g.verb.lemma == "hope" or (
         g.verb.lemma in ("vow", "threaten", "demand") and g.tense == "pluperfect"
     )
-    return intends and "to" in p.low[g.j : g.j + 2]
+    quoted = any(p.quoted[k] >= 0 for k in range(g.j, min(g.j + 6, len(p.low))))
+    return intends and "to" in p.low[g.j : g.j + 2] and not quoted
+
+
+def _bare(p: Parsed, u: Utterance, g: VerbGroup) -> bool:
+    """ "the access it demanded", "as she had hoped": nothing is said of what was said."""
+    after = [word for word in p.low[g.j : u.j] if word.isalpha()]
+    return not after and u.i >= g.i and not u.quoted
 
 
 def same_statement(a: Draft, b: Draft) -> bool:

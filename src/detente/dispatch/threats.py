@@ -12,7 +12,8 @@ from .addressee import faced
 from .averted import read_averted
 from .context import Document
 from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import BE, Mention, Parsed, VerbGroup
+from .heldout import read_held_out
 from .lexicon import Phrases, yaml_data
 from .predicates import chain_of
 from .speech import SPEECH
@@ -34,6 +35,7 @@ def _phrases(name: str) -> Phrases:
 def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> list[Draft]:
     """The threats of one sentence that its other events do not tell."""
     found = read_averted(p, d, facts, memory)
+    found += read_held_out(p, d, [*facts, *found], memory)
     for g in p.groups:
         if _told(p, g, [*facts, *found]) or not _hurts(p, g):
             continue
@@ -48,7 +50,11 @@ def read_threats(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]
 
 def _told(p: Parsed, g: VerbGroup, facts: list[Draft]) -> bool:
     a, b = p.at[g.v][0], p.at[max(g.j, p.clause_end(g.j)) - 1][1]
-    return any(x < b and a < y for f in facts for x, y in f.spans)
+    deeds = [f for f in facts if f.kind not in TALKS]
+    return any(x < b and a < y for f in deeds for x, y in f.spans)
+
+
+TALKS = ("meeting", "call", "summit")
 
 
 def _hurts(p: Parsed, g: VerbGroup) -> bool:
@@ -90,7 +96,9 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
     if g.tense in ("infinitive", "ing") and noun in ("option", "possibility", "prospect", "idea"):
         return "hypothetical"
     if g.tense == "infinitive" and over is not None and over.isa("threaten"):
-        return "stated" if over.verb.lemma in ("threaten", "vow") else None
+        return "stated" if over.verb.lemma in ("threaten", "vow", "reserve") else None
+    if g.tense == "infinitive" and _no_choice(p, g):
+        return "stated"
     if g.tense not in ("would", "future"):
         return None
     conditional = _conditional(p)
@@ -100,7 +108,16 @@ def _mood(p: Parsed, d: Document, g: VerbGroup) -> str | None:
         return "negated" if g.verb.lemma in _words("blows") | _words("answers") else None
     if {"ready", "prepared", "poised"} & before and g.verb.lemma not in _words("answers"):
         return "stated"
-    return "stated" if conditional or (over is not None and _own_word(p, d, g, over)) else None
+    if over is None or p.subject(over) is p.subject(g):
+        resolved = _words("harsh") & set(p.low[g.j : g.j + 5]) and g.tense == "would"
+        return "stated" if conditional or resolved else None
+    return "stated" if conditional or _own_word(p, d, g, over) else None
+
+
+def _no_choice(p: Parsed, g: VerbGroup) -> bool:
+    """ "had no choice but to go ahead with tariffs"."""
+    before = p.low[max(0, g.i - 3) : g.i]
+    return "but" in before and bool({"choice", "alternative", "option"} & set(before))
 
 
 _UNDER = ("infinitive", "ing", "present")
@@ -190,22 +207,35 @@ def _deeds(p: Parsed, d: Document, facts: list[Draft], memory: list[Draft]) -> l
     deeds = _nouns(p)
     for k, j in [*deeds, *((h.i, h.j) for h in p.measures)]:
         right = min(max(p.clause_end(j), j), j + 14)
-        certainty = _openness(p, j, right) or (_put_away(p, k) if (k, j) in deeds else None)
-        who = _holder(p, d, k) if certainty is not None else None
-        if certainty is None or who is None or not who.codes:
+        predicate = _openness(p, k, j)
+        certainty = predicate or _put_away(p, k, (k, j) in deeds)
+        if certainty is None:
             continue
-        draft = Draft("threat", who.codes[:1], status="threatened", stance="escalatory")
-        draft.certainty = certainty
-        if _words("dropped") & set(p.low[j:right]) and certainty == "negated":
-            draft.certainty, draft.status, draft.stance = "stated", "withdrawn", "conciliatory"
+        start, end = evidence(p, k, max(right, j))
+        told = [f for f in facts if any(a < end and start < b for a, b in f.spans)]
+        dropped = certainty == "negated" and _words("dropped") & set(p.low[j : j + 14])
+        for fact in told:
+            if predicate and (k, j) in deeds and fact.kind.startswith("measure_") and fact.actor:
+                _hold_out(fact, certainty, bool(dropped))
+        who = _holder(p, d, k)
+        if told or who is None or not who.codes:
+            continue
+        draft = Draft("threat", who.codes[:1])
+        _hold_out(draft, certainty, bool(dropped))
         draft.speaker = who.name if who.kind in ("person", "official", "ministry") else None
         draft.target = _hit(p, j, right, draft.actor) or faced(d, draft.actor, memory)
         draft.scope = p.text(k, min(right, j + 8))
-        draft.spans = [evidence(p, k, max(right, j))]
-        start, end = draft.spans[0]
-        if not any(a < end and start < b for f in facts for a, b in f.spans):
-            return [draft]
+        draft.spans = [(start, end)]
+        return [draft]
     return []
+
+
+def _hold_out(fact: Draft, certainty: str, dropped: bool) -> None:
+    """Code the deed as held out, put away, or given up."""
+    fact.kind, fact.status, fact.stance = "threat", "threatened", "escalatory"
+    fact.certainty = certainty
+    if dropped:
+        fact.certainty, fact.status, fact.stance = "stated", "withdrawn", "conciliatory"
 
 
 def _nouns(p: Parsed) -> list[tuple[int, int]]:
@@ -221,22 +251,32 @@ def _nouns(p: Parsed) -> list[tuple[int, int]]:
     return found
 
 
-def _openness(p: Parsed, j: int, right: int) -> str | None:
-    negated = bool({"not", "no", "n't", "never"} & set(p.low[j:right]))
-    for k in range(j, right):
-        if _phrases("open").match(p.low, k):
+def _openness(p: Parsed, i: int, j: int) -> str | None:
+    """What a predicate says of the deed named at `i` to `j`: "are on the table", "is ruled out"."""
+    none = i > 0 and p.low[i - 1] == "no"
+    for k in range(j, min(j + 16, len(p.low))):
+        if p.low[k] in (";", "but", "which") and p.quoted[k] < 0:
+            return None
+        before = set(p.low[max(j, k - 3) : k])
+        if not before & BE and p.low[k - 1] != "not":
+            continue
+        negated = none or bool({"not", "no", "n't", "never"} & set(p.low[j:k]))
+        if _phrases("open").match(p.low, k) or (none and _phrases("planned").match(p.low, k)):
             return "negated" if negated else "hypothetical"
         if _phrases("closed").match(p.low, k):
             return "negated"
     return None
 
 
-def _put_away(p: Parsed, k: int) -> str | None:
+def _put_away(p: Parsed, k: int, deed: bool) -> str | None:
     """A verb before the noun that puts the deed away or ponders it."""
     before = [g for g in p.groups if g.j <= k and k - g.j <= 6]
     if not before:
         return None
     g = before[-1]
+    if not deed:
+        weighed = g.verb.lemma in _words("weighing") and g.tense in ("present", "ing", "past")
+        return "hypothetical" if weighed and not g.negated else None
     if g.verb.lemma in _words("forswearing"):
         return "hypothetical" if g.negated else "negated"
     if g.verb.lemma in _words("pondering"):
