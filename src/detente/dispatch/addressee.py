@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from .context import Document
 from .draft import Draft, resolve
 from .grammar import Mention, Parsed
-from .lexicon import yaml_data
+from .lexicon import kin
 from .speech import Utterance
-
-
-@cache
-def _blocs() -> dict[str, frozenset[str]]:
-    return {bloc: frozenset(codes) for bloc, codes in yaml_data("blocs.yaml").items()}
-
-
-def kin(codes: tuple[str, ...]) -> frozenset[str]:
-    """The side itself with its bloc or its bloc's members: whom it rarely speaks against."""
-    found = set(codes)
-    for bloc, members in _blocs().items():
-        if bloc in found:
-            found |= members
-        elif found & members:
-            found.add(bloc)
-    return frozenset(found)
 
 
 def target_of(
@@ -51,16 +33,14 @@ def faced(d: Document, own: tuple[str, ...], memory: list[Draft]) -> tuple[str, 
     One whom the dispatch's quarrel does not concern faces whoever has hit it with a measure, or
     both sides of the others' deal.
     """
-    family, pair = kin(own), d.pair()
+    pair = d.pair()
     if not set(own) & set(pair):
         hit = [f for f in memory if f.kind.startswith("measure_") and set(own) & set(f.target)]
         if hit:
             return hit[-1].actor
         if any(f.kind == "agreement" and set(pair) <= set(f.actor) for f in memory):
             return tuple(sorted(code for code in pair if code not in own))
-    ranked = [code for code, _ in d.sides.most_common() if code != "WLD" and code not in own]
-    strangers = [code for code in ranked if code not in family]
-    return tuple((strangers or ranked)[:1])
+    return d.other(own)
 
 
 def _named(p: Parsed, d: Document, u: Utterance) -> dict[str, int]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .dates import MONTHS, Expression, find
-from .lexicon import Entry, people, surnames
+from .lexicon import Entry, kin, people, surnames
 
 if TYPE_CHECKING:
     from .grammar import Mention
@@ -43,6 +43,9 @@ _TITLE_SIDES = {
     "economic revitalization minister": "JPN",
 }  # fmt: skip
 
+_FADING = 0.8  # what is left, a sentence later, of the attention to a side
+_PRIOR = 12.0  # the weight of the whole text beside the sentences just read
+
 
 class Document:
     """State that grows while the sentences are read in order."""
@@ -57,6 +60,7 @@ class Document:
         self._learned: dict[str, Entry] = {}
         self.offices: dict[str, tuple[str, ...]] = {}
         self.sides: Counter[str] = Counter()
+        self._near: dict[str, float] = {}  # how much each side is on the reader's mind here
         self.last: tuple[str, ...] = ()  # the side last seen acting
         self.last_person: Mention | None = None
         self.last_speaker: Mention | None = None
@@ -124,16 +128,32 @@ class Document:
             for code in m.codes:
                 self.sides[code] += 1
 
+    def read_on(self, mentions: list[Mention]) -> None:
+        """The next sentence is read: those named in it are near, those named before fade."""
+        self._near = {code: weight * _FADING for code, weight in self._near.items()}
+        for m in mentions:
+            for code in m.codes:
+                self._near[code] = self._near.get(code, 0.0) + 1
+
+    def ranked(self, facing: tuple[str, ...] = ()) -> list[str]:
+        """The sides but `facing` and, last, its own bloc: by how much is said of them, here above
+        all, then in the whole text."""
+        total = max(1, sum(self.sides.values()))
+        family = kin(facing)
+        weights = {
+            code: _PRIOR * count / total + self._near.get(code, 0.0)
+            for code, count in self.sides.items()
+            if code != "WLD" and code not in facing
+        }
+        return sorted(weights, key=lambda code: (code in family, -weights[code]))
+
     def pair(self) -> tuple[str, ...]:
         """The two sides the dispatch speaks of most."""
         return tuple(code for code, _ in self.sides.most_common(2))
 
     def other(self, actor: tuple[str, ...]) -> tuple[str, ...]:
-        """The side that `actor` faces in this dispatch."""
-        ranked = [
-            code for code, _ in self.sides.most_common(4) if code not in actor and code != "WLD"
-        ]
-        return (ranked[0],) if ranked else ()
+        """The side that `actor` faces at this point of the dispatch."""
+        return tuple(self.ranked(actor)[:1])
 
     def is_dateline(self, offset: int) -> bool:
         return offset < self.body

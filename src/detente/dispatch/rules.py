@@ -41,6 +41,7 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
         _remember(p, document)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
+        document.read_on(p.mentions)
         here = _sentence(p, document, drafts[-_NEAR:])
         for draft in here:
             draft.sentence = draft.last = number
