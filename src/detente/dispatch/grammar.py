@@ -63,6 +63,15 @@ DETERMINERS = word_set("determiners")
 _SMALL_WORDS = word_set("small_words")
 
 
+LOOSE = ("ing", "infinitive", "participle")  # verbs without a subject of their own
+
+
+_RELATIVES = frozenset(["who", "which", "whose", "whom", "where"])
+
+
+_GERUND_AFTER = frozenset([",", "while", "when", "after", "before", "by", "without", "upon", "on"])
+
+
 @dataclass
 class Mention:
     """Tokens `i` up to `j` that name a side or a person. `codes` may be empty (unknown)."""
@@ -197,6 +206,12 @@ class Parsed:
                 return self.subject(earlier[-1], depth + 1)
             if found is not None and self.low[k - 1] != "that":
                 return found
+        main = self._main_clause(group, k)
+        if main is not None and depth < 6:
+            return self.subject(main, depth + 1)
+        apart = self._set_apart(k)
+        if apart is not None:
+            return apart
         carried = group.tense in ("ing", "infinitive")
         if group.tense == "infinitive" and self.low[group.i - 1] in _DECISIONS:
             near = [m for m in self.mentions if group.i - 4 <= m.j <= group.i - 1 and m.codes]
@@ -216,11 +231,9 @@ class Parsed:
             passed is not None
             and depth < 6
             and not carried
-            and (self.low[group.i - 1] in ("and", "but", "then"))
+            and (self.low[group.i - 1] in ("and", "but", "then", "yet"))
         ):
-            between = [m for m in self.mentions if passed.j <= m.i and m.j == group.i - 1]
-            if not between or passed.isa("say"):
-                return self.subject(passed, depth + 1)
+            return self.subject(passed, depth + 1)
         if not (carried and group.tense == "infinitive"):
             found = self._before(k, lower=lower, quote=self.quoted[group.i])
         if found is not None and not (carried and passed is not None and found.j > passed.j
@@ -232,6 +245,47 @@ class Parsed:
                 return None
             return self.subject(passed, depth + 1)
         return None
+
+    def _main_clause(self, group: VerbGroup, k: int) -> VerbGroup | None:
+        """The verb of the clause on which a gerund hangs: "X took Y to task, saying that"."""
+        if group.tense != "ing" or (k > 0 and self.low[k - 1] not in _GERUND_AFTER):
+            return None
+        finite = [g for g in self.groups if g.tense not in LOOSE and not g.relative
+                  and self.quoted[g.v] == self.quoted[group.v]]  # fmt: skip
+        before = [g for g in finite if g.j <= k]
+        if group.isa("say"):  # "X said that Y was cheating, adding that"
+            before = [g for g in before if g.isa("say")] or before
+        after = [g for g in finite if g.i > group.v]
+        return before[-1] if before else after[0] if after and k <= 2 else None
+
+    def _set_apart(self, k: int) -> Mention | Head | None:
+        """The subject parted from its verb by something between commas: "X, who met Y, said"."""
+        if k < 3 or self.low[k - 1] != ",":
+            return None
+        for x in (*self.mentions, *self.measures, *self.deals, *self.talks):
+            if x.j >= k - 1 or self.low[x.j] != "," or self.quoted[x.i] != self.quoted[k - 1]:
+                continue
+            opener = self.low[x.j + 1]
+            loose = any(g.i == x.j + 1 and g.tense in LOOSE for g in self.groups)
+            if not (loose or opener in _RELATIVES or opener in PREPOSITIONS):
+                continue
+            within = [g for g in self.groups if x.j < g.i < k and g.tense not in LOOSE]
+            if any(self.low[g.i - 1] == "," for g in within):
+                continue
+            if len(within) > (opener in _RELATIVES or opener in CONJUNCTIONS):
+                continue
+            if isinstance(x, Head) and self._head_in_pp(x):
+                continue
+            if isinstance(x, Mention) and (not self._can_act(x) or self._is_object(x)):
+                continue
+            return x
+        return None
+
+    def _is_object(self, m: Mention) -> bool:
+        i = m.i
+        while i > 0 and self.low[i - 1] in DETERMINERS:
+            i -= 1
+        return any(g.j == i for g in self.groups)
 
     def _before(
         self, k: int, lower: int = 0, nearest: bool = False, quote: int | None = None
