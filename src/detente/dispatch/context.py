@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .dates import MONTHS, Expression, find
-from .lexicon import Entry, kin, people, surnames
+from .lexicon import Entry, kin, people, surnames, word_set
 
 if TYPE_CHECKING:
     from .grammar import Mention
@@ -58,7 +58,7 @@ class Document:
         self._starts = [start for start, _ in self._quotes]
         self._surnames = surnames(published)
         self._learned: dict[str, Entry] = {}
-        self.offices: dict[str, tuple[str, ...]] = {}
+        self._offices: dict[frozenset[str], tuple[str, ...]] = {}
         self.sides: Counter[str] = Counter()
         self._near: dict[str, float] = {}  # how much each side is on the reader's mind here
         self.last: tuple[str, ...] = ()  # the side last seen acting
@@ -108,11 +108,16 @@ class Document:
             return (code,)
         return ()
 
+    def note_office(self, name: str, codes: tuple[str, ...]) -> None:
+        """ "China's Ministry of Commerce" was named: it will be "the ministry" from now on."""
+        words = _office_words(name)
+        self._offices[words] = codes
+        for noun in words & _OFFICE_NOUNS:
+            self._offices[frozenset([noun])] = codes
+
     def office(self, name: str) -> tuple[str, ...]:
-        """The side of "the commerce ministry" said before, or of the office's usual holder."""
-        if name in self.offices:
-            return self.offices[name]
-        return ()
+        """The side of "the commerce ministry" or "the ministry" as named last, if it was."""
+        return self._offices.get(_office_words(name), ())
 
     def leaders(self, sides: tuple[str, ...], people: list[Mention]) -> list[str]:
         """The names behind "the two leaders": the leaders named so far, one for each side."""
@@ -157,6 +162,14 @@ class Document:
 
     def is_dateline(self, offset: int) -> bool:
         return offset < self.body
+
+
+_OFFICE_NOUNS = word_set("office_nouns")
+
+
+def _office_words(name: str) -> frozenset[str]:
+    """The words of an office in any order: "Ministry of Commerce" is the commerce ministry."""
+    return frozenset(name.lower().split()) - {"of", "for", "the", "and", "'s", ",", "&"}
 
 
 def _roles(name: str) -> set[str]:

@@ -190,9 +190,7 @@ def _assemble(
             if "embassy" in named:
                 name = p.text(k, end)
             if ministry and codes:
-                document.offices[" ".join(named)] = codes
-                if "ministry" in named and start + 1 < n:
-                    document.offices.setdefault("ministry", codes)
+                document.note_office(" ".join(named), codes)
             title2 = titles.match(low, end)
             if title2:  # "foreign ministry spokesman"
                 return _titled(p, document, k, end + title2[0], codes, title2[1], leaders)
@@ -216,15 +214,22 @@ def _assemble(
                 document,
                 k,
                 j + title[0],
-                codes or document.office(entry.name.lower()),
+                codes or document.office(entry.name),
                 title[1],
                 leaders,
             )
         if codes and entry.kind == "ministry":
-            context = document.office(entry.name.lower())
+            context = document.office(entry.name)
             codes = context or codes
+            document.note_office(entry.name, codes)
         elif not codes:
-            codes = document.office(entry.name.lower())
+            end, codes = _of_sides(p, j)
+            if len(codes) == 1:  # "the Economy Ministry in Mexico City"
+                document.note_office(entry.name, codes)
+                name = p.text(k, j)
+                p.mentions.append(Mention(k, end, entry.kind, codes, name, official=True))
+                return end
+            codes = document.office(entry.name)
     before = low[k - 1] if k else ""
     qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
     if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
@@ -236,7 +241,7 @@ def _assemble(
         if hit and hit[1].kind == "country":
             p.mentions[-1].codes = (hit[1].code,)
             p.mentions[-1].j = j + 1 + hit[0]
-            document.offices[entry.name.lower()] = (hit[1].code,)
+            document.note_office(entry.name, (hit[1].code,))
             return j + 1 + hit[0]
     return j
 
@@ -269,7 +274,7 @@ def _titled(
     j = k
     if j < n and low[j] in ("of", "for", "to"):
         start = j + 1
-        while start < n and low[start] in (
+        while start < n and not table.match(words, start) and low[start] in (
             "the",
             "economy",
             "economic",
@@ -395,13 +400,13 @@ def _ministry(p: Parsed, document: Document, k: int) -> int:
         j += 1
     if j == k + 2:
         return 0
-    name, codes, end = p.text(k, j), document.office(p.text(k, j).lower()), j
+    name, codes, end = p.text(k, j), document.office(p.text(k, j)), j
     if j + 1 < len(p.words) and p.low[j] == "of":
         hit = names().match(p.words, j + 1)
         if hit and hit[1].kind == "country":
             codes, end = (hit[1].code,), j + 1 + hit[0]
     if codes:
-        document.offices[name.lower()] = codes
+        document.note_office(name, codes)
     title = lists("titles").match(p.low, end)
     if title:
         end += title[0]
