@@ -86,6 +86,7 @@ class Mention:
     poss: bool = False
     official: bool = False  # a government acts in it (not goods, not a place)
     former: bool = False  # out of office
+    usual: bool = False  # the side is only that of the office's best known holder
 
 
 @dataclass

@@ -234,8 +234,12 @@ def _assemble(
     qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
     if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
         entry = Entry("demonym", entry.code, entry.name)
+    usual = entry.kind == "ministry" and entry.name.lower() in _SHARED_OFFICES
     official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
-    p.mentions.append(Mention(k, j, entry.kind, codes, p.text(k, j), official=official))
+    p.mentions.append(
+        Mention(k, j, entry.kind, codes, p.text(k, j), official=official,
+                usual=usual and codes == (entry.code,))
+    )  # fmt: skip
     if entry.kind == "ministry" and j + 1 < n and low[j] == "of" and p.words[j + 1] != "the":
         hit = names().match(p.words, j + 1)
         if hit and hit[1].kind == "country":
@@ -265,6 +269,32 @@ _NOUN_FIRST = word_set("noun_first")
 
 
 def _titled(
+    p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
+    leaders: frozenset[str],
+) -> int:  # fmt: skip
+    """An office with its holder; noted where its side is only that of the usual holder."""
+    end = _office_and_name(p, document, i, k, codes, title, leaders)
+    m = next((m for m in p.mentions if m.j == end), None)
+    if m is not None and not codes and m.codes and title.lower() in _SHARED_TITLES:
+        m.usual = m.codes == document.title_side(title) and not names().match(m.name.split(), 0)
+    return end
+
+
+_SHARED_TITLES = word_set("shared_titles")
+_SHARED_OFFICES = word_set("shared_offices")
+
+
+def drop_usual(parsed: list[Parsed]) -> None:
+    """Where a text never speaks of the usual holder's country, the office is another's."""
+    doubtful = {m.name: m.codes for p in parsed for m in p.mentions if m.usual}
+    named = {c for p in parsed for m in p.mentions if m.name not in doubtful for c in m.codes}
+    for p in parsed:
+        for m in p.mentions:
+            if m.codes == doubtful.get(m.name) and not set(m.codes) & named:
+                m.codes = ()
+
+
+def _office_and_name(
     p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
     leaders: frozenset[str],
 ) -> int:  # fmt: skip

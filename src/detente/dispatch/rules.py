@@ -15,6 +15,7 @@ from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
 from .lexicon import names
+from .mentions import drop_usual
 from .measures import read_measures
 from .parse import parse
 from .rulings import read_rulings
@@ -64,15 +65,11 @@ def _parse(text: str, document: Document) -> list[Parsed]:
         cut.append(s)
     parsed = []
     for s, dates in zip(cut, dates_by_sentence(text, [(s.start, s.end) for s in cut]), strict=True):
-        p = parse(s, document, dates)
-        document.count(
-            [
-                m
-                for m in p.mentions
-                if not (m.kind in ("capital", "city") and p.low[m.i - 1] == "in")
-            ]
-        )
-        parsed.append(p)
+        parsed.append(parse(s, document, dates))
+    drop_usual(parsed)
+    for p in parsed:
+        places = [m for m in p.mentions if m.kind in ("capital", "city") and p.low[m.i - 1] == "in"]
+        document.count([m for m in p.mentions if m not in places])
     return parsed
 
 
