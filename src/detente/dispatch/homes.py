@@ -10,6 +10,7 @@ from .lexicon import word_set
 
 _Codes = tuple[str, ...]
 _OFFICES_OF_STATES = word_set("offices_of_states")
+_STATES = ("country", "capital", "government", "ministry")
 _BLOCS = ("EU", "WLD")
 _IN_GOODS = ("demonym", "city", "gazette", "place", "firm", "media", "pronoun")
 
@@ -35,8 +36,11 @@ def _possessed(p: Parsed, d: Document, at: Mention) -> _Codes:
         here = [m for m in p.mentions if m.j < i and m.kind == "person" and m.codes]
         who = here[-1] if here else d.last_person
         return who.codes if who is not None else ()
-    if before == "its" and d.last_body is not None and not any(m.j < i for m in p.mentions):
-        return d.last_body.codes
+    if before == "its":
+        here = [m for m in p.mentions if m.j < i and m.codes and m.kind in _STATES
+                and p._can_act(m)]  # fmt: skip
+        body = here[-1] if here else d.last_body
+        return body.codes if body is not None else ()
     return ()
 
 

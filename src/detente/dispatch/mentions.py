@@ -38,7 +38,7 @@ def tag_mentions(p: Parsed, document: Document) -> None:
             k += group[0]
             continue
         alias = _alias(low, k)
-        if alias:
+        if alias and not (k + alias[0] < n and capital(words[k + alias[0]])):
             size, code = alias
             p.mentions.append(
                 Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True)
@@ -191,11 +191,7 @@ def _assemble(
                 name = p.text(k, end)
             if ministry and codes:
                 document.note_office(" ".join(named), codes)
-            title2 = titles.match(low, end)
-            if title2:  # "foreign ministry spokesman"
-                return _titled(p, document, k, end + title2[0], codes, title2[1], leaders)
-            p.mentions.append(Mention(k, end, "government", codes, name, official=True))
-            return end
+            return _body_or_its_voice(p, document, (k, end), codes, name)
         if after > j or entry.kind == "demonym":
             # "China's Wang Wentao", "US envoy": a known person right after
             hit = names().match(p.words, after)
@@ -204,6 +200,14 @@ def _assemble(
                 document.learn(known)
                 p.mentions.append(_person(after, after + hit[0], known))
                 return after + hit[0]
+            if hit and codes and hit[1].name.lower() in _SHARED_OFFICES:
+                document.note_office(hit[1].name, codes)  # "Manila's Department of Trade"
+                end = after + hit[0]
+                if hit[1].kind == "court":
+                    name = p.text(k, end)
+                    p.mentions.append(Mention(k, end, "court", codes, name, official=True))
+                    return end
+                return _body_or_its_voice(p, document, (k, end), codes, p.text(after, end))
     if entry.kind == "office":
         return _titled(p, document, k, j, codes, entry.name, leaders)
     if entry.kind == "ministry" or entry.kind == "government":
@@ -234,7 +238,7 @@ def _assemble(
     qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
     if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
         entry = Entry("demonym", entry.code, entry.name)
-    usual = entry.kind == "ministry" and entry.name.lower() in _SHARED_OFFICES
+    usual = entry.name.lower() in _SHARED_OFFICES
     official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
     p.mentions.append(
         Mention(k, j, entry.kind, codes, p.text(k, j), official=official,
@@ -248,6 +252,19 @@ def _assemble(
             document.note_office(entry.name, (hit[1].code,))
             return j + 1 + hit[0]
     return j
+
+
+def _body_or_its_voice(
+    p: Parsed, document: Document, span: tuple[int, int], codes: tuple[str, ...], name: str
+) -> int:
+    """An office, or the one who speaks for it: "foreign ministry spokesman"."""
+    k, end = span
+    title = lists("titles").match(p.low, end)
+    if title:
+        leaders = word_set("leaders")
+        return _titled(p, document, k, end + title[0], codes, title[1], leaders)
+    p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+    return end
 
 
 _ADJECTIVES = frozenset(["US", "U.S.", "USA", "EU", "E.U.", "UK", "U.K."])
@@ -290,8 +307,9 @@ def drop_usual(parsed: list[Parsed]) -> None:
     named = {c for p in parsed for m in p.mentions if m.name not in doubtful for c in m.codes}
     for p in parsed:
         for m in p.mentions:
-            if m.codes == doubtful.get(m.name) and not set(m.codes) & named:
-                m.codes = ()
+            owned = m.usual and m.i > 0 and p.low[m.i - 1] in ("its", "his", "her", "their")
+            if owned or (m.codes == doubtful.get(m.name) and not set(m.codes) & named):
+                m.codes = ()  # "approved by its Congress"
 
 
 def _office_and_name(
@@ -304,22 +322,27 @@ def _office_and_name(
     j = k
     if j < n and low[j] in ("of", "for", "to"):
         start = j + 1
-        while start < n and not table.match(words, start) and low[start] in (
-            "the",
-            "economy",
-            "economic",
-            "trade",
-            "commerce",
-            "industry",
-            "energy",
-            "finance",
-            "foreign",
-            "affairs",
-            "agriculture",
-            "and",
-            ",",
-            "international",
-            "treasury",
+        while (
+            start < n
+            and not table.match(words, start)
+            and low[start]
+            in (
+                "the",
+                "economy",
+                "economic",
+                "trade",
+                "commerce",
+                "industry",
+                "energy",
+                "finance",
+                "foreign",
+                "affairs",
+                "agriculture",
+                "and",
+                ",",
+                "international",
+                "treasury",
+            )
         ):
             start += 1
         hit = table.match(words, start)
