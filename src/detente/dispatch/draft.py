@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
 from .context import Document
 from .dates import Expression, bounds
-from .homes import at_home
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .homes import at_home
 from .lexicon import yaml_data
 
 AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})

@@ -15,8 +15,8 @@ from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
 from .lexicon import names
-from .mentions import drop_usual
 from .measures import read_measures
+from .mentions import drop_usual
 from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
