@@ -43,6 +43,7 @@ _TITLE_SIDES = {
     "economic revitalization minister": "JPN",
 }  # fmt: skip
 
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _FADING = 0.8  # what is left, a sentence later, of the attention to a side
 _PRIOR = 12.0  # the weight of the whole text beside the sentences just read
 
@@ -155,6 +156,16 @@ class Document:
     def pair(self) -> tuple[str, ...]:
         """The two sides the dispatch speaks of most."""
         return tuple(code for code, _ in self.sides.most_common(2))
+
+    def together(self, name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Those whom "the two sides" or "all three governments" means, beside others named."""
+        size = next((n for word, n in _NUMBERS.items() if word in name.lower().split()), 2)
+        if size == 2 and not beside:
+            return self.pair()
+        known = self.ranked(beside)
+        if size > 2 and len(known) > size:
+            return ()  # which of them is not told
+        return tuple(sorted(known[:size]))
 
     def other(self, actor: tuple[str, ...]) -> tuple[str, ...]:
         """The side that `actor` faces at this point of the dispatch."""

@@ -76,7 +76,7 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
     if m.kind == "group" and m.codes:
         return m
     if m.kind == "group":
-        return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
+        return Mention(m.i, m.j, "group", d.together(m.name), m.name, m.leader, official=True)
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):
         return at_home(p, d, m, m)
     return m
@@ -172,11 +172,16 @@ def sides_of(p: Parsed, d: Document, m: Mention | Head | None) -> tuple[str, ...
     found = resolve(p, d, m)
     if found is None or m is None:
         return ()
+    company = joined(p, m)
+    named = {code for x in (m, *company) if isinstance(x, Mention) for code in x.codes}
     codes = set(found.codes)
-    for other in joined(p, m):
+    for other in company:
         more = resolve(p, d, other)
         if more is not None:
             codes |= set(more.codes)
+    groups = [x for x in (m, *company) if isinstance(x, Mention) and x.kind == "group"]
+    if named and groups and not groups[0].codes:  # "the Commission and the two governments"
+        codes = named | set(d.together(groups[0].name, tuple(named)))
     return tuple(sorted(codes))
 
 

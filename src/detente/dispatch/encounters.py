@@ -48,6 +48,8 @@ def _hosting(p: Parsed) -> list[VerbGroup]:
 
 def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     lemma = _lemma(p, g)
+    if lemma in talk_words("jointly"):
+        return _jointly(p, d, g)
     direct, with_, about = (lemma in talk_words(name) for name in ("object", "with", "about"))
     if not (direct or with_ or about) or direct_talk(p, g):
         return None  # "held talks": the noun tells it
@@ -98,6 +100,25 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
         draft.date, draft.status, draft.certainty = None, "planned", "hypothetical"
     start = min([g.i, *(m.i for m in first if g.i - m.i < 25)])
     draft.spans = [evidence(p, start, max(g.j, min(right, g.j + 14)))]
+    return draft
+
+
+def _jointly(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
+    """ "In Lima, the presidents A and B agreed to": leaders who act together at a place met there."""
+    if g.passive or g.negated or g.tense not in ("past", "perfect", "pluperfect"):
+        return None
+    first = subjects(p, d, g)
+    if kind_of(p, d, first, "", []) != "summit" or not 2 <= len(sides(first)) <= _MANY:
+        return None
+    right = p.clause_end(g.j)
+    lead = min(m.i for m in first)
+    place = place_of(p, d, max(0, lead - 12), lead, ()) or place_of(p, d, g.j, right, ())
+    if not place:
+        return None
+    draft = Draft("summit", sides(first), (), "meeting", place=place, status="held")
+    draft.participants = names_of(first) or d.leaders(sides(first), first)
+    set_date(p, d, draft, [g], right, [i for i, _, _ in p.dates if lead - 12 <= i < lead])
+    draft.spans = [evidence(p, lead, min(right, g.j + 14))]
     return draft
 
 

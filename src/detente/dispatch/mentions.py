@@ -28,11 +28,11 @@ def tag_mentions(p: Parsed, document: Document) -> None:
         if any(a <= k < b for a, b, d in p.dates if d.rule not in ("length", "year")):
             k += 1
             continue
-        group = group_names.match(low, k)
+        group = group_names.match(low, k) or _pair(low, k)
         if group:
             p.mentions.append(
                 Mention(k, k + group[0], "group", (), group[1],
-                        leader=any(w in low[k : k + group[0]] for w in ("leaders", "presidents")),
+                        leader=bool(_PLURAL_LEADERS & set(low[k : k + group[0]])),
                         official=True)
             )  # fmt: skip
             k += group[0]
@@ -41,8 +41,9 @@ def tag_mentions(p: Parsed, document: Document) -> None:
         if alias and not (k + alias[0] < n and capital(words[k + alias[0]])):
             size, code = alias
             p.mentions.append(
-                Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True)
-            )
+                Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True,
+                        usual=True)
+            )  # fmt: skip
             k += size
             continue
         hit = table.match(words, k)
@@ -99,6 +100,26 @@ def tag_mentions(p: Parsed, document: Document) -> None:
             m.former = True
     _pronouns(p)
     p.mentions.sort(key=lambda m: m.i)
+
+
+_PLURAL_LEADERS = frozenset(["leaders", "presidents", "premiers", "heads"])
+_PAIR_NOUNS = word_set("pair_nouns")
+_COUNTS = ("two", "three", "four", "five", "six")
+
+
+def _pair(low: list[str], k: int) -> tuple[int, str] | None:
+    """ "The two trade ministers", "both agencies", "all three governments": sides by number."""
+    i = k
+    while i < len(low) and low[i] in ("the", "all", "their", "our", "these"):
+        i += 1
+    if i >= len(low) or not (low[i] == "both" or (low[i] in _COUNTS and i > k)):
+        return None
+    for j in range(i + 1, min(i + 4, len(low))):
+        if low[j] in _PAIR_NOUNS:
+            return j + 1 - k, " ".join(low[k : j + 1])
+        if not low[j].isalpha() or low[j] in PREPOSITIONS or low[j] in ("and", "the"):
+            return None
+    return None
 
 
 def _of_sides(p: Parsed, k: int) -> tuple[int, tuple[str, ...]]:

@@ -232,6 +232,11 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
 
 def _they(p: Parsed, d: Document, head: Mention) -> list[Mention]:
     """Those named together before, else the two sides of the dispatch."""
+    near = [m for m in p.mentions if m.j <= head.i and head.i - m.j <= 2 and m.codes]
+    if near:  # "a call between A and B when they talk on Friday"
+        several = [near[-1], *company(p, near[-1])]
+        if len(sides(several)) > 1:
+            return [m for m in several if m.kind not in _NO_SIDES]
     before = [x for x in p.groups if x.v < head.i]
     earlier = subjects(p, d, before[-1]) if before else []
     if len(sides(earlier)) > 1:
