@@ -73,8 +73,9 @@ def _own_country(p: Parsed, who: Mention, at: Mention) -> _Codes:
 def _named_before(p: Parsed, d: Document, who: Mention, at: Mention) -> _Codes:
     """The side named last before the office, which is no bloc where blocs have no such office."""
     state = bool(set((who.name + " " + who.role).lower().split()) & _OFFICES_OF_STATES)
-    here = [m for m in p.mentions if m.j <= at.i and m.codes and m.kind not in _IN_GOODS
-            and p.quoted[m.i] == p.quoted[at.i] and not (state and m.codes[0] in _BLOCS)]  # fmt: skip
+    quote = p.quoted[at.i]
+    here = [m for m in p.mentions if m.j <= at.i and m.codes and p.quoted[m.i] == quote]
+    here = [m for m in here if m.kind not in _IN_GOODS and not (state and m.codes[0] in _BLOCS)]
     if here:
         return here[-1].codes
     if state and d.last and d.last[0] in _BLOCS:

@@ -24,6 +24,7 @@ from .talks import read_talks
 from .threats import read_threats
 from .tokens import Sentence, sentences
 
+_CLOSE = 6  # sentences apart, up to which talks without day and place are those just told of
 _NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear
 
 
@@ -203,7 +204,7 @@ def _same(a: Draft, b: Draft) -> bool:
         return (
             a.kind == b.kind
             and a.actor == b.actor
-            and _dates_agree(a.date, b.date)
+            and (_dates_agree(a.date, b.date) or _signed_before(a, b) or _signed_before(b, a))
             and (a.status == b.status or b.refers)
         )
     states = {"measure_announced", "measure_in_force"}
@@ -258,6 +259,13 @@ def _same(a: Draft, b: Draft) -> bool:
     )
 
 
+def _signed_before(a: Draft, b: Draft) -> bool:
+    """Whether `a` tells the signing of the agreement that `b` tells to be in force."""
+    x, y = bounds(a.date), bounds(b.date)
+    states = (a.status, b.status) == ("announced", "in_force")
+    return bool(states and (a.refers or b.refers) and x and y and x[1] <= y[0])
+
+
 def _same_talk(a: Draft, b: Draft) -> bool:
     if a.actor != b.actor:
         return False
@@ -281,9 +289,11 @@ def _same_talk(a: Draft, b: Draft) -> bool:
         return True
     if a.participants and b.participants and not set(a.participants) & set(b.participants):
         return False
+    bare = any(x.date is None and x.place is None for x in (a, b))
     return bool(
         b.tentative
         or a.tentative
+        or (bare and b.sentence - a.last <= _CLOSE)
         or b.refers
         or (a.participants and b.participants)
         or a.place == b.place
@@ -362,6 +372,10 @@ def _join(a: Draft, b: Draft, document: Document) -> None:
         for name in b.participants:
             if name not in a.participants:
                 a.participants.append(name)
+    if a.kind == "agreement" and _signed_before(a, b):
+        a.status, a.announced_on, a.date = b.status, a.announced_on or a.date, b.date
+    elif a.kind == "agreement" and _signed_before(b, a):
+        a.announced_on = a.announced_on or b.date
     if a.tentative and not b.tentative:
         a.kind, a.status = b.kind, b.status
     a.tentative = a.tentative and b.tentative
