@@ -45,7 +45,7 @@ _TITLE_SIDES = {
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _FADING = 0.8  # what is left, a sentence later, of the attention to a side
-_PRIOR = 12.0  # the weight of the whole text beside the sentences just read
+_PRIOR = 30.0  # the weight of the whole text beside the sentences just read
 
 
 class Document:

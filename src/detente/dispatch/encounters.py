@@ -104,7 +104,7 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
 
 
 def _jointly(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
-    """ "In Lima, the presidents A and B agreed to": leaders who act together at a place met there."""
+    """ "In Lima, the presidents A and B agreed to": leaders who act together met there."""
     if g.passive or g.negated or g.tense not in ("past", "perfect", "pluperfect"):
         return None
     first = subjects(p, d, g)
@@ -112,12 +112,13 @@ def _jointly(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
         return None
     right = p.clause_end(g.j)
     lead = min(m.i for m in first)
-    place = place_of(p, d, max(0, lead - 12), lead, ()) or place_of(p, d, g.j, right, ())
+    left = max([0, lead - 12, *(x.j for x in p.groups if x.j <= lead)])  # of this clause
+    place = place_of(p, d, left, lead, ()) or place_of(p, d, g.j, right, ())
     if not place:
         return None
     draft = Draft("summit", sides(first), (), "meeting", place=place, status="held")
     draft.participants = names_of(first) or d.leaders(sides(first), first)
-    set_date(p, d, draft, [g], right, [i for i, _, _ in p.dates if lead - 12 <= i < lead])
+    set_date(p, d, draft, [g], right, [i for i, _, _ in p.dates if left <= i < lead])
     draft.spans = [evidence(p, lead, min(right, g.j + 14))]
     return draft
 

@@ -172,9 +172,12 @@ class Parsed:
         if i == 0:
             return False
         before = self.low[i - 1]
-        if before in CONJUNCTIONS and any(g.i - 2 <= mention.j <= g.i for g in self.groups
-                                           if g.tense not in ("ing", "participle")):  # fmt: skip
-            return False
+        if before in CONJUNCTIONS:
+            end = self._list_end(mention)
+            if any(
+                g.i - 2 <= end <= g.i for g in self.groups if g.tense not in ("ing", "participle")
+            ):
+                return False
         if before in PREPOSITIONS:
             return True
         nxt = self.low[mention.j] if mention.j < len(self.low) else ""
@@ -184,9 +187,21 @@ class Parsed:
             return False
         if before in ("and", ",", "or", "&", "-", "–"):
             earlier = [m for m in self.mentions if m.j <= i - 1 and m.j >= i - 2]
+            if earlier and before == "," and "person" in (mention.kind, earlier[-1].kind):
+                if mention.kind != earlier[-1].kind and earlier[-1].kind != "official":
+                    return False  # "the ministers of the two countries, A and B, met"
             if earlier:
                 return self.in_pp(earlier[-1])
         return False
+
+    def _list_end(self, mention: Mention) -> int:
+        """Where "A and President B" ends that begins with `mention`."""
+        end = mention.j
+        for m in self.mentions:
+            gap = self.low[end : m.i]
+            if m.i >= end and gap and len(gap) <= 3 and gap[0] in ("and", ",", "&"):
+                end = m.j
+        return end
 
     def subject(self, group: VerbGroup, depth: int = 0) -> Mention | Head | None:
         """Who or what does what `group` says (or has it done to it, in the passive)."""

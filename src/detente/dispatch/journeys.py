@@ -106,7 +106,8 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     where = _destination(p, g, right)
     if where is None:
         return None
-    if g.verb.lemma in ("send", "dispatch", "welcome"):
+    sent = g.verb.lemma in ("send", "dispatch")
+    if g.verb.lemma == "welcome" or (sent and not (g.passive or _errand(p, g.j))):
         return None
     guests = [m for m in subjects(p, d, g) if m.kind in _TRAVELLERS]
     if not guests and g.verb.lemma == "due":

@@ -28,7 +28,7 @@ def tag_mentions(p: Parsed, document: Document) -> None:
         if any(a <= k < b for a, b, d in p.dates if d.rule not in ("length", "year")):
             k += 1
             continue
-        group = group_names.match(low, k) or _pair(low, k)
+        group = _pair(low, k) or group_names.match(low, k)
         if group:
             p.mentions.append(
                 Mention(k, k + group[0], "group", (), group[1],
