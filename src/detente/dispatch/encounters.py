@@ -16,7 +16,7 @@ from .gatherings import (
     talk_phrases,
     talk_words,
 )
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import CONJUNCTIONS, Mention, Parsed, VerbGroup
 from .lexicon import Verb
 from .parties import partners, sides, subjects
 
@@ -112,7 +112,8 @@ def _jointly(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
         return None
     right = p.clause_end(g.j)
     lead = min(m.i for m in first)
-    left = max([0, lead - 12, *(x.j for x in p.groups if x.j <= lead)])  # of this clause
+    left = max([0, lead - 12, *(x.j for x in p.groups if x.j <= lead)])
+    left = max([left, *(k for k in range(left, lead) if p.low[k] in CONJUNCTIONS)])
     place = place_of(p, d, left, lead, ()) or place_of(p, d, g.j, right, ())
     if not place:
         return None

@@ -187,9 +187,9 @@ class Parsed:
             return False
         if before in ("and", ",", "or", "&", "-", "–"):
             earlier = [m for m in self.mentions if m.j <= i - 1 and m.j >= i - 2]
-            if earlier and before == "," and "person" in (mention.kind, earlier[-1].kind):
-                if mention.kind != earlier[-1].kind and earlier[-1].kind != "official":
-                    return False  # "the ministers of the two countries, A and B, met"
+            kinds = {m.kind for m in (mention, *earlier[-1:])} - {"official"}
+            if before == "," and "person" in kinds and len(kinds) == 2:
+                return False  # "the ministers of the two countries, A and B, met"
             if earlier:
                 return self.in_pp(earlier[-1])
         return False
