@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .context import Document
-from .grammar import Mention, Parsed
+from .grammar import DETERMINERS, Mention, Parsed
 from .lexicon import word_set
 
 _Codes = tuple[str, ...]
@@ -29,7 +29,7 @@ def at_home(p: Parsed, d: Document, who: Mention, at: Mention) -> Mention:
 def _possessed(p: Parsed, d: Document, at: Mention) -> _Codes:
     """ "Her ministry", "his spokesman": of the side of the person named last."""
     i = at.i
-    while i > 0 and at.i - i < 3 and p.low[i - 1] not in ("his", "her", "its"):
+    while i > 0 and at.i - i < 2 and p.low[i - 1].isalpha() and p.low[i - 1] not in DETERMINERS:
         i -= 1
     before = p.low[i - 1] if i else ""
     if before in ("his", "her"):
