@@ -318,6 +318,7 @@ def _titled(
     return end
 
 
+_SENT = ("ambassador", "envoy", "representative", "adviser", "advisor", "negotiator", "counsel")
 _SHARED_TITLES = word_set("shared_titles")
 _SHARED_OFFICES = word_set("shared_offices")
 
@@ -341,7 +342,8 @@ def _office_and_name(
     low, words, n = p.low, p.words, len(p.words)
     table = names()
     j = k
-    if j < n and low[j] in ("of", "for", "to"):
+    sent = title.lower().split()[-1] in _SENT
+    if j < n and (low[j] in ("of", "for") or (low[j] == "to" and sent)):
         start = j + 1
         while (
             start < n
