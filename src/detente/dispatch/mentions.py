@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from .grammar import ADVERBS, BE, HAVE, MODALS, PREPOSITIONS, Mention, Parsed
 from .lexicon import Entry, Phrases, in_office, lists, names, verbs, word_set, yaml_data
+from .titles import NOT_NAMES, SHARED_OFFICES, apposed_name, capital, person, titled
 
 if TYPE_CHECKING:
     from .context import Document
-
-_NOT_NAMES = word_set("not_names")
-
-
-def capital(word: str) -> bool:
-    return word[:1].isupper() and word[:1].isalpha()
 
 
 def tag_mentions(p: Parsed, document: Document) -> None:
@@ -59,21 +53,21 @@ def tag_mentions(p: Parsed, document: Document) -> None:
             continue
         title = titles.match(low, k)
         if title and (k == 0 or low[k - 1] != "-"):
-            k = _titled(p, document, k, k + title[0], (), title[1], leaders)
+            k = titled(p, document, k, k + title[0], (), title[1], leaders)
             continue
         entry = document.surname(words[k]) if capital(words[k]) else None
         if entry is None and k + 2 < n and words[k + 1] == "-" and capital(words[k]):
             entry = document.surname("".join(words[k : k + 3]))
             if entry:
-                p.mentions.append(_person(k, k + 3, entry))
+                p.mentions.append(person(k, k + 3, entry))
                 k += 3
                 continue
         if entry is not None and _surname_stands(p, k):
             j = k + 1
-            p.mentions.append(_person(k, j, entry))
+            p.mentions.append(person(k, j, entry))
             k = j
             continue
-        name_end = _apposed_name(p, k, titles)
+        name_end = apposed_name(p, k, titles)
         if name_end:
             p.mentions.append(Mention(k, name_end, "name", (), p.text(k, name_end), official=True))
             k = name_end
@@ -160,11 +154,6 @@ def _aliases() -> list[tuple[str, Phrases]]:
     return found
 
 
-def _person(i: int, j: int, entry: Entry) -> Mention:
-    return Mention(i, j, "person", (entry.code,) if entry.code else (), entry.name, entry.leader,
-                   official=True)  # fmt: skip
-
-
 def _surname_stands(p: Parsed, k: int) -> bool:
     """Whether the word is the surname, not the pronoun "He" at the opening of a sentence."""
     if p.words[k] not in ("He", "May", "She", "Will"):
@@ -185,7 +174,7 @@ def _assemble(
     if entry.kind == "person":
         entry = in_office(entry, document.published)
         document.learn(entry)
-        p.mentions.append(_person(k, j, entry))
+        p.mentions.append(person(k, j, entry))
         return j
     after = j
     if after < n and low[after] == "'s":
@@ -201,7 +190,7 @@ def _assemble(
             start += 1
         title = titles.match(low, start)
         if title and title[1] != "counterpart":
-            return _titled(p, document, k, start + title[0], codes, title[1], leaders)
+            return titled(p, document, k, start + title[0], codes, title[1], leaders)
         office = governments.match(low, start)
         if office or (title and title[1] == "counterpart"):
             end = start + (office[0] if office else title[0])  # type: ignore[index]
@@ -219,9 +208,9 @@ def _assemble(
             if hit and hit[1].kind == "person":
                 known = in_office(hit[1], document.published)
                 document.learn(known)
-                p.mentions.append(_person(after, after + hit[0], known))
+                p.mentions.append(person(after, after + hit[0], known))
                 return after + hit[0]
-            if hit and codes and hit[1].name.lower() in _SHARED_OFFICES:
+            if hit and codes and hit[1].name.lower() in SHARED_OFFICES:
                 document.note_office(hit[1].name, codes)  # "Manila's Department of Trade"
                 end = after + hit[0]
                 if hit[1].kind == "court":
@@ -230,11 +219,11 @@ def _assemble(
                     return end
                 return _body_or_its_voice(p, document, (k, end), codes, p.text(after, end))
     if entry.kind == "office":
-        return _titled(p, document, k, j, codes, entry.name, leaders)
+        return titled(p, document, k, j, codes, entry.name, leaders)
     if entry.kind == "ministry" or entry.kind == "government":
         title = titles.match(low, j)
         if title and (not codes or title[1] != "president"):
-            return _titled(
+            return titled(
                 p,
                 document,
                 k,
@@ -259,7 +248,7 @@ def _assemble(
     qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
     if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
         entry = Entry("demonym", entry.code, entry.name)
-    usual = entry.name.lower() in _SHARED_OFFICES
+    usual = entry.name.lower() in SHARED_OFFICES
     official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
     p.mentions.append(
         Mention(k, j, entry.kind, codes, p.text(k, j), official=official,
@@ -283,7 +272,7 @@ def _body_or_its_voice(
     title = lists("titles").match(p.low, end)
     if title:
         leaders = word_set("leaders")
-        return _titled(p, document, k, end + title[0], codes, title[1], leaders)
+        return titled(p, document, k, end + title[0], codes, title[1], leaders)
     p.mentions.append(Mention(k, end, "government", codes, name, official=True))
     return end
 
@@ -306,161 +295,6 @@ def _adjective(p: Parsed, j: int) -> bool:
 _NOUN_FIRST = word_set("noun_first")
 
 
-def _titled(
-    p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
-    leaders: frozenset[str],
-) -> int:  # fmt: skip
-    """An office with its holder; noted where its side is only that of the usual holder."""
-    end = _office_and_name(p, document, i, k, codes, title, leaders)
-    m = next((m for m in p.mentions if m.j == end), None)
-    if m is not None and not codes and m.codes and title.lower() in _SHARED_TITLES:
-        m.usual = m.codes == document.title_side(title) and not names().match(m.name.split(), 0)
-    return end
-
-
-_SENT = ("ambassador", "envoy", "representative", "adviser", "advisor", "negotiator", "counsel")
-_SHARED_TITLES = word_set("shared_titles")
-_SHARED_OFFICES = word_set("shared_offices")
-
-
-def drop_usual(parsed: list[Parsed]) -> None:
-    """Where a text never speaks of the usual holder's country, the office is another's."""
-    doubtful = {m.name: m.codes for p in parsed for m in p.mentions if m.usual}
-    named = {c for p in parsed for m in p.mentions if m.name not in doubtful for c in m.codes}
-    for p in parsed:
-        for m in p.mentions:
-            owned = m.usual and m.i > 0 and p.low[m.i - 1] in ("its", "his", "her", "their")
-            if owned or (m.codes == doubtful.get(m.name) and not set(m.codes) & named):
-                m.codes = ()  # "approved by its Congress"
-
-
-def _office_and_name(
-    p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
-    leaders: frozenset[str],
-) -> int:  # fmt: skip
-    """From a title that ends at `k`: "for X" or "of X", a comma, and the name that may follow."""
-    low, words, n = p.low, p.words, len(p.words)
-    table = names()
-    j = k
-    sent = title.lower().split()[-1] in _SENT
-    if j < n and (low[j] in ("of", "for") or (low[j] == "to" and sent)):
-        start = j + 1
-        while (
-            start < n
-            and not table.match(words, start)
-            and low[start]
-            in (
-                "the",
-                "economy",
-                "economic",
-                "trade",
-                "commerce",
-                "industry",
-                "energy",
-                "finance",
-                "foreign",
-                "affairs",
-                "agriculture",
-                "and",
-                ",",
-                "international",
-                "treasury",
-            )
-        ):
-            start += 1
-        hit = table.match(words, start)
-        if hit and hit[1].kind in (
-            "country",
-            "capital",
-            "government",
-            "ministry",
-            "body",
-            "office",
-        ):
-            if hit[1].code and low[j] != "to":
-                codes = codes or (hit[1].code,)
-            j = start + hit[0]
-        elif start > j + 1:
-            j = start
-            while low[j - 1] in (",", "and"):
-                j -= 1
-    side = codes or document.title_side(title)
-    comma = j + 1 if j < n and low[j] in (",", "-", "–", "—") else j
-    first = comma
-    if first < n and low[first] in ("mr", "ms", "mrs"):
-        first += 1
-    hit = table.match(words, first) if first < n else None
-    leader = title.lower() in leaders
-    if hit and hit[1].kind == "person":
-        entry = in_office(hit[1], document.published)
-        document.learn(entry)
-        m = _person(i, first + hit[0], entry)
-        m.role, m.leader = (
-            title,
-            entry.leader or (leader and "former" not in low[max(0, i - 1) : i]),
-        )
-        p.mentions.append(m)
-        return first + hit[0]
-    end = first
-    while (
-        end < n
-        and end < first + 6
-        and (
-            (capital(words[end]) and words[end] not in _NOT_NAMES and not words[end].isupper())
-            or (words[end] == "-" and end > first and end + 1 < n and words[end + 1][:1].isalpha())
-            or (end > first and words[end - 1] == "-")
-            or (
-                end > first
-                and low[end]
-                in ("al", "bin", "de", "da", "la", "van", "von", "der", "den", "di", "le", "del")
-            )
-        )
-    ):
-        if table.match(words, end) and end == first and comma > j:
-            break
-        if end > first and words[end - 1] != "-" and p.at[end][0] == p.at[end - 1][1]:
-            break
-        end += 1
-    if end > first and (comma == j or end - first >= 2):
-        full = p.text(first, end)
-        namesake = document.surname(words[end - 1])
-        if namesake is not None and namesake.code and not side:
-            side = (namesake.code,)
-        known = document.surname(words[end - 1]) if end - first == 1 else None
-        entry = known or Entry("person", side[0] if side else "", full, leader, words[end - 1])
-        if known is None:
-            document.learn(entry, given=words[first])
-        m = _person(i, end, entry)
-        m.role, m.leader = title, leader or entry.leader
-        if not m.codes:
-            m.codes = side
-        p.mentions.append(m)
-        return end
-    # "Hiroshige Seko, the minister of economy": the name stands before
-    before = [m for m in p.mentions if m.kind == "name" and m.j <= i and i - m.j <= 3]
-    if before:
-        m = before[-1]
-        m.kind, m.codes, m.official, m.role, m.leader = "person", side, True, title, leader
-        entry = Entry("person", side[0] if side else "", m.name, leader, m.name.split()[-1])
-        document.learn(entry)
-        return j
-    known = document.by_role(title, side)
-    if known is not None:
-        m = _person(i, j, known)
-        m.role = title
-        p.mentions.append(m)
-        return j
-    spokes = "spoke" in title or title.endswith(("adviser", "secretary"))
-    name = p.text(i, j)
-    if spokes and i < k:
-        parent = re.sub(r"(?i)\b(?:a|an|the|spokes\w+|chief|deputy)\b", "", p.text(i, k)).strip(
-            " ,"
-        )
-        name = parent or name
-    p.mentions.append(Mention(i, j, "official", side, name, leader, title, official=True))
-    return j
-
-
 def _ministry(p: Parsed, document: Document, k: int) -> int:
     """End of "Ministry of Transport" or "Department for Trade", an office of a side, or 0."""
     if p.words[k] not in ("Ministry", "Department", "Bureau", "Directorate"):
@@ -471,7 +305,7 @@ def _ministry(p: Parsed, document: Document, k: int) -> int:
     while j < len(p.words) and (
         (capital(p.words[j]) and not names().match(p.words, j))
         or (p.words[j] in (",", "and") and j + 1 < len(p.words) and capital(p.words[j + 1])
-            and not names().match(p.words, j + 1) and p.words[j + 1] not in _NOT_NAMES)
+            and not names().match(p.words, j + 1) and p.words[j + 1] not in NOT_NAMES)
     ):  # fmt: skip
         j += 1
     if j == k + 2:
@@ -488,29 +322,6 @@ def _ministry(p: Parsed, document: Document, k: int) -> int:
         end += title[0]
     p.mentions.append(Mention(k, end, "government", codes, name, official=True))
     return end
-
-
-def _apposed_name(p: Parsed, k: int, titles: Phrases) -> int:
-    """End of an unknown name with its office behind ("Adam Hodge, a spokesman for"), or 0."""
-    j = k
-    while (
-        j < len(p.words)
-        and j < k + 5
-        and (
-            (capital(p.words[j]) and p.words[j] not in _NOT_NAMES)
-            or (p.words[j] == "-" and j > k)
-            or (j > k and p.words[j - 1] == "-")
-        )
-    ):
-        j += 1
-    if j - k < 2 or j >= len(p.words) or p.words[j] != ",":
-        return 0
-    for start in range(j + 1, min(j + 6, len(p.words))):
-        if titles.match(p.low, start):
-            return j
-        if p.words[start] in (",", ".", "”", '"'):
-            return 0
-    return 0
 
 
 def _pronouns(p: Parsed) -> None:

@@ -15,13 +15,13 @@ from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
 from .measures import read_measures
-from .mentions import drop_usual
 from .parse import parse
 from .rulings import read_rulings
 from .settle import join, same
 from .statements import read_statements
 from .talks import read_talks
 from .threats import read_threats
+from .titles import drop_usual
 from .tokens import Sentence, sentences
 
 _NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear

@@ -6,7 +6,7 @@ from .context import Document
 from .dates import bounds
 from .draft import Draft, is_ahead
 from .events import TALKS
-from .lexicon import names
+from .lexicon import names, word_set
 from .statements import is_side, same_statement
 
 _CLOSE = 6  # sentences apart, up to which talks without day and place are those just told of
@@ -137,30 +137,7 @@ def _dates_agree(a: str | None, b: str | None) -> bool:
     return a is None or b is None or _overlap(a, b)
 
 
-_EMPTY = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "on",
-        "some",
-        "all",
-        "goods",
-        "products",
-        "imports",
-        "worth",
-        "about",
-        "roughly",
-        "a",
-        "an",
-        "its",
-        "their",
-        "us",
-        "american",
-        "chinese",
-        "from",
-    ]
-)
+_EMPTY = word_set("scope_fillers")
 
 
 def _words_agree(a: str | None, b: str | None) -> bool:
