@@ -225,7 +225,7 @@ class Parsed:
         main = self._main_clause(group, k)
         if main is not None and depth < 6:
             return self.subject(main, depth + 1)
-        apart = self._set_apart(k)
+        apart = self.set_apart(k)
         if apart is not None:
             return apart
         carried = group.tense in ("ing", "infinitive")
@@ -274,7 +274,7 @@ class Parsed:
         after = [g for g in finite if g.i > group.v]
         return before[-1] if before else after[0] if after and k <= 2 else None
 
-    def _set_apart(self, k: int) -> Mention | Head | None:
+    def set_apart(self, k: int) -> Mention | Head | None:
         """The subject parted from its verb by something between commas: "X, who met Y, said"."""
         if k < 3 or self.low[k - 1] != ",":
             return None
