@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from .context import Document
 from .draft import Draft, resolve
 from .grammar import Mention, Parsed
-from .lexicon import yaml_data
+from .lexicon import kin
 from .speech import Utterance
 
 _Codes = tuple[str, ...]
-
-
-@cache
-def _blocs() -> dict[str, frozenset[str]]:
-    return {bloc: frozenset(codes) for bloc, codes in yaml_data("blocs.yaml").items()}
-
-
-def kin(codes: tuple[str, ...]) -> frozenset[str]:
-    """The side itself with its bloc or its bloc's members: whom it rarely speaks against."""
-    found = set(codes)
-    for bloc, members in _blocs().items():
-        if bloc in found:
-            found |= members
-        elif found & members:
-            found.add(bloc)
-    return frozenset(found)
 
 
 def target_of(
@@ -84,7 +66,6 @@ def faced(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
     both sides of the others' deal or talks.
     """
     family, pair = kin(own), d.pair()
-    ranked = [code for code, _ in d.sides.most_common() if code != "WLD" and code not in own]
     met = [_met(f, own) for f in memory if f.kind != "ruling"]
     met = [codes for codes in met if codes and codes != ("WLD",) and not set(codes) & family]
     outside = not family & set(pair)
@@ -94,8 +75,7 @@ def faced(d: Document, own: _Codes, memory: list[Draft]) -> _Codes:
         f.kind == "agreement" and set(pair) <= set(f.actor) for f in memory
     ):
         return tuple(sorted(code for code in pair if code not in own))
-    strangers = [code for code in ranked if code not in family]
-    return tuple((strangers or ranked)[:1])
+    return d.other(own)
 
 
 def _named(p: Parsed, d: Document, u: Utterance) -> dict[str, int]:

@@ -165,7 +165,7 @@ def _agreement(p: Parsed, d: Document, head: Head, g: VerbGroup, role: str) -> l
     draft.place = place_of(p, d, g.j, right, codes)
     start = min(head.i, g.i, *(m.i for m in subjects(p, d, g)[:1]))
     draft.spans = [evidence(p, start, max(g.j, min(right, head.j + 10)))]
-    draft.refers = "the" in p.low[max(0, head.i - 3) : head.i]
+    draft.refers = bool({"the", "this", "that"} & set(p.low[max(0, head.i - 3) : head.i]))
     return [draft]
 
 

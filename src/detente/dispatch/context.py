@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .dates import MONTHS, Expression, find
-from .lexicon import Entry, people, surnames
+from .lexicon import Entry, kin, people, surnames, word_set
 
 if TYPE_CHECKING:
     from .grammar import Mention
@@ -43,6 +43,10 @@ _TITLE_SIDES = {
     "economic revitalization minister": "JPN",
 }  # fmt: skip
 
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_FADING = 0.8  # what is left, a sentence later, of the attention to a side
+_PRIOR = 30.0  # the weight of the whole text beside the sentences just read
+
 
 class Document:
     """State that grows while the sentences are read in order."""
@@ -55,8 +59,9 @@ class Document:
         self._starts = [start for start, _ in self._quotes]
         self._surnames = surnames(published)
         self._learned: dict[str, Entry] = {}
-        self.offices: dict[str, tuple[str, ...]] = {}
+        self._offices: dict[frozenset[str], tuple[str, ...]] = {}
         self.sides: Counter[str] = Counter()
+        self._near: dict[str, float] = {}  # how much each side is on the reader's mind here
         self.last: tuple[str, ...] = ()  # the side last seen acting
         self.last_person: Mention | None = None
         self.last_speaker: Mention | None = None
@@ -105,11 +110,16 @@ class Document:
             return (code,)
         return ()
 
+    def note_office(self, name: str, codes: tuple[str, ...]) -> None:
+        """ "China's Ministry of Commerce" was named: it will be "the ministry" from now on."""
+        words = _office_words(name)
+        self._offices[words] = codes
+        for noun in words & _OFFICE_NOUNS:
+            self._offices[frozenset([noun])] = codes
+
     def office(self, name: str) -> tuple[str, ...]:
-        """The side of "the commerce ministry" said before, or of the office's usual holder."""
-        if name in self.offices:
-            return self.offices[name]
-        return ()
+        """The side of "the commerce ministry" or "the ministry" as named last, if it was."""
+        return self._offices.get(_office_words(name), ())
 
     def leaders(self, sides: tuple[str, ...], people: list[Mention]) -> list[str]:
         """The names behind "the two leaders": the leaders named so far, one for each side."""
@@ -125,19 +135,53 @@ class Document:
             for code in m.codes:
                 self.sides[code] += 1
 
+    def read_on(self, mentions: list[Mention]) -> None:
+        """The next sentence is read: those named in it are near, those named before fade."""
+        self._near = {code: weight * _FADING for code, weight in self._near.items()}
+        for m in mentions:
+            for code in m.codes:
+                self._near[code] = self._near.get(code, 0.0) + 1
+
+    def ranked(self, facing: tuple[str, ...] = ()) -> list[str]:
+        """The sides but `facing` and, last, its own bloc: by how much is said of them, here above
+        all, then in the whole text."""
+        total = max(1, sum(self.sides.values()))
+        family = kin(facing)
+        weights = {
+            code: _PRIOR * count / total + self._near.get(code, 0.0)
+            for code, count in self.sides.items()
+            if code != "WLD" and code not in facing
+        }
+        return sorted(weights, key=lambda code: (code in family, -weights[code]))
+
     def pair(self) -> tuple[str, ...]:
         """The two sides the dispatch speaks of most."""
         return tuple(code for code, _ in self.sides.most_common(2))
 
+    def together(self, name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Those whom "the two sides" or "all three governments" means, beside others named."""
+        size = next((n for word, n in _NUMBERS.items() if word in name.lower().split()), 2)
+        if size == 2 and not beside:
+            return self.pair()
+        known = self.ranked(beside)
+        if size > 2 and len(known) > size:
+            return ()  # which of them is not told
+        return tuple(sorted(known[:size]))
+
     def other(self, actor: tuple[str, ...]) -> tuple[str, ...]:
-        """The side that `actor` faces in this dispatch."""
-        ranked = [
-            code for code, _ in self.sides.most_common(4) if code not in actor and code != "WLD"
-        ]
-        return (ranked[0],) if ranked else ()
+        """The side that `actor` faces at this point of the dispatch."""
+        return tuple(self.ranked(actor)[:1])
 
     def is_dateline(self, offset: int) -> bool:
         return offset < self.body
+
+
+_OFFICE_NOUNS = word_set("office_nouns")
+
+
+def _office_words(name: str) -> frozenset[str]:
+    """The words of an office in any order: "Ministry of Commerce" is the commerce ministry."""
+    return frozenset(name.lower().split()) - {"of", "for", "the", "and", "'s", ",", "&"}
 
 
 def _roles(name: str) -> set[str]:

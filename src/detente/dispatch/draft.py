@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
 from .context import Document
 from .dates import Expression, bounds
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .homes import at_home
 from .lexicon import yaml_data
 
 AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})
@@ -63,7 +64,7 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
                     and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
             here = [x for x in here if not p.in_pp(x)] or []
             found = here[-1] if here else d.last_person
-            return found if found is None or found.codes else _of_context(p, d, found, m)
+            return found if found is None or found.codes else at_home(p, d, found, m)
         if m.name == "it":
             here = [x for x in p.mentions if x.j <= m.i and x.codes and p._can_act(x)
                     and x.kind not in ("person", "official", "demonym")
@@ -75,24 +76,10 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
     if m.kind == "group" and m.codes:
         return m
     if m.kind == "group":
-        return Mention(m.i, m.j, "group", d.pair(), m.name, m.leader, official=True)
+        return Mention(m.i, m.j, "group", d.together(m.name), m.name, m.leader, official=True)
     if not m.codes and m.kind in ("government", "official", "ministry", "person"):
-        return _of_context(p, d, m, m)
+        return at_home(p, d, m, m)
     return m
-
-
-def _of_context(p: Parsed, d: Document, who: Mention, at: Mention) -> Mention:
-    """An official named without a country: of the side named near, else of that acting last."""
-    if who.name in d.homes:
-        return replace(who, codes=d.homes[who.name])
-    here = [x for x in p.mentions if x.j <= at.i and x.codes and x.kind != "pronoun"
-            and p.quoted[x.i] == p.quoted[at.i]]  # fmt: skip
-    seat = [x for x in p.mentions if x.kind in ("capital", "city") and x.codes
-            and 0 < x.i - at.j <= 1 and p.low[at.j] == "in"]  # fmt: skip
-    codes = seat[0].codes if seat else here[-1].codes if here else d.last
-    if who.kind == "person" and codes:
-        d.homes[who.name] = codes
-    return replace(who, codes=codes)
 
 
 def speaker_of(p: Parsed, d: Document, quote: int) -> Mention | None:
@@ -185,11 +172,16 @@ def sides_of(p: Parsed, d: Document, m: Mention | Head | None) -> tuple[str, ...
     found = resolve(p, d, m)
     if found is None or m is None:
         return ()
+    company = joined(p, m)
+    named = {code for x in (m, *company) if isinstance(x, Mention) for code in x.codes}
     codes = set(found.codes)
-    for other in joined(p, m):
+    for other in company:
         more = resolve(p, d, other)
         if more is not None:
             codes |= set(more.codes)
+    groups = [x for x in (m, *company) if isinstance(x, Mention) and x.kind == "group"]
+    if named and groups and not groups[0].codes:  # "the Commission and the two governments"
+        codes = named | set(d.together(groups[0].name, tuple(named)))
     return tuple(sorted(codes))
 
 

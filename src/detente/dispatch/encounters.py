@@ -16,7 +16,7 @@ from .gatherings import (
     talk_phrases,
     talk_words,
 )
-from .grammar import Mention, Parsed, VerbGroup
+from .grammar import CONJUNCTIONS, Mention, Parsed, VerbGroup
 from .lexicon import Verb
 from .parties import partners, sides, subjects
 
@@ -48,6 +48,8 @@ def _hosting(p: Parsed) -> list[VerbGroup]:
 
 def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     lemma = _lemma(p, g)
+    if lemma in talk_words("jointly"):
+        return _jointly(p, d, g)
     direct, with_, about = (lemma in talk_words(name) for name in ("object", "with", "about"))
     if not (direct or with_ or about) or direct_talk(p, g):
         return None  # "held talks": the noun tells it
@@ -98,6 +100,27 @@ def _encounter(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
         draft.date, draft.status, draft.certainty = None, "planned", "hypothetical"
     start = min([g.i, *(m.i for m in first if g.i - m.i < 25)])
     draft.spans = [evidence(p, start, max(g.j, min(right, g.j + 14)))]
+    return draft
+
+
+def _jointly(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
+    """ "In Lima, the presidents A and B agreed to": leaders who act together met there."""
+    if g.passive or g.negated or g.tense not in ("past", "perfect", "pluperfect"):
+        return None
+    first = subjects(p, d, g)
+    if kind_of(p, d, first, "", []) != "summit" or not 2 <= len(sides(first)) <= _MANY:
+        return None
+    right = p.clause_end(g.j)
+    lead = min(m.i for m in first)
+    left = max([0, lead - 12, *(x.j for x in p.groups if x.j <= lead)])
+    left = max([left, *(k for k in range(left, lead) if p.low[k] in CONJUNCTIONS)])
+    place = place_of(p, d, left, lead, ()) or place_of(p, d, g.j, right, ())
+    if not place:
+        return None
+    draft = Draft("summit", sides(first), (), "meeting", place=place, status="held")
+    draft.participants = names_of(first) or d.leaders(sides(first), first)
+    set_date(p, d, draft, [g], right, [i for i, _, _ in p.dates if left <= i < lead])
+    draft.spans = [evidence(p, lead, min(right, g.j + 14))]
     return draft
 
 

@@ -63,6 +63,15 @@ DETERMINERS = word_set("determiners")
 _SMALL_WORDS = word_set("small_words")
 
 
+LOOSE = ("ing", "infinitive", "participle")  # verbs without a subject of their own
+
+
+_RELATIVES = frozenset(["who", "which", "whose", "whom", "where"])
+
+
+_GERUND_AFTER = frozenset([",", "while", "when", "after", "before", "by", "without", "upon", "on"])
+
+
 @dataclass
 class Mention:
     """Tokens `i` up to `j` that name a side or a person. `codes` may be empty (unknown)."""
@@ -77,6 +86,7 @@ class Mention:
     poss: bool = False
     official: bool = False  # a government acts in it (not goods, not a place)
     former: bool = False  # out of office
+    usual: bool = False  # the side is only that of the office's best known holder
 
 
 @dataclass
@@ -162,9 +172,12 @@ class Parsed:
         if i == 0:
             return False
         before = self.low[i - 1]
-        if before in CONJUNCTIONS and any(g.i - 2 <= mention.j <= g.i for g in self.groups
-                                           if g.tense not in ("ing", "participle")):  # fmt: skip
-            return False
+        if before in CONJUNCTIONS:
+            end = self._list_end(mention)
+            if any(
+                g.i - 2 <= end <= g.i for g in self.groups if g.tense not in ("ing", "participle")
+            ):
+                return False
         if before in PREPOSITIONS:
             return True
         nxt = self.low[mention.j] if mention.j < len(self.low) else ""
@@ -174,9 +187,21 @@ class Parsed:
             return False
         if before in ("and", ",", "or", "&", "-", "–"):
             earlier = [m for m in self.mentions if m.j <= i - 1 and m.j >= i - 2]
+            kinds = {m.kind for m in (mention, *earlier[-1:])} - {"official"}
+            if before == "," and "person" in kinds and len(kinds) == 2:
+                return False  # "the ministers of the two countries, A and B, met"
             if earlier:
                 return self.in_pp(earlier[-1])
         return False
+
+    def _list_end(self, mention: Mention) -> int:
+        """Where "A and President B" ends that begins with `mention`."""
+        end = mention.j
+        for m in self.mentions:
+            gap = self.low[end : m.i]
+            if m.i >= end and gap and len(gap) <= 3 and gap[0] in ("and", ",", "&"):
+                end = m.j
+        return end
 
     def subject(self, group: VerbGroup, depth: int = 0) -> Mention | Head | None:
         """Who or what does what `group` says (or has it done to it, in the passive)."""
@@ -197,6 +222,12 @@ class Parsed:
                 return self.subject(earlier[-1], depth + 1)
             if found is not None and self.low[k - 1] != "that":
                 return found
+        main = self._main_clause(group, k)
+        if main is not None and depth < 6:
+            return self.subject(main, depth + 1)
+        apart = self.set_apart(k)
+        if apart is not None:
+            return apart
         carried = group.tense in ("ing", "infinitive")
         if group.tense == "infinitive" and self.low[group.i - 1] in _DECISIONS:
             near = [m for m in self.mentions if group.i - 4 <= m.j <= group.i - 1 and m.codes]
@@ -216,11 +247,9 @@ class Parsed:
             passed is not None
             and depth < 6
             and not carried
-            and (self.low[group.i - 1] in ("and", "but", "then"))
+            and (self.low[group.i - 1] in ("and", "but", "then", "yet"))
         ):
-            between = [m for m in self.mentions if passed.j <= m.i and m.j == group.i - 1]
-            if not between or passed.isa("say"):
-                return self.subject(passed, depth + 1)
+            return self.subject(passed, depth + 1)
         if not (carried and group.tense == "infinitive"):
             found = self._before(k, lower=lower, quote=self.quoted[group.i])
         if found is not None and not (carried and passed is not None and found.j > passed.j
@@ -232,6 +261,47 @@ class Parsed:
                 return None
             return self.subject(passed, depth + 1)
         return None
+
+    def _main_clause(self, group: VerbGroup, k: int) -> VerbGroup | None:
+        """The verb of the clause on which a gerund hangs: "X took Y to task, saying that"."""
+        if group.tense != "ing" or (k > 0 and self.low[k - 1] not in _GERUND_AFTER):
+            return None
+        finite = [g for g in self.groups if g.tense not in LOOSE and not g.relative
+                  and self.quoted[g.v] == self.quoted[group.v]]  # fmt: skip
+        before = [g for g in finite if g.j <= k]
+        if group.isa("say"):  # "X said that Y was cheating, adding that"
+            before = [g for g in before if g.isa("say")] or before
+        after = [g for g in finite if g.i > group.v]
+        return before[-1] if before else after[0] if after and k <= 2 else None
+
+    def set_apart(self, k: int) -> Mention | Head | None:
+        """The subject parted from its verb by something between commas: "X, who met Y, said"."""
+        if k < 3 or self.low[k - 1] != ",":
+            return None
+        for x in (*self.mentions, *self.measures, *self.deals, *self.talks):
+            if x.j >= k - 1 or self.low[x.j] != "," or self.quoted[x.i] != self.quoted[k - 1]:
+                continue
+            opener = self.low[x.j + 1]
+            loose = any(g.i == x.j + 1 and g.tense in LOOSE for g in self.groups)
+            if not (loose or opener in _RELATIVES or opener in PREPOSITIONS):
+                continue
+            within = [g for g in self.groups if x.j < g.i < k and g.tense not in LOOSE]
+            if any(self.low[g.i - 1] == "," for g in within):
+                continue
+            if len(within) > (opener in _RELATIVES or opener in CONJUNCTIONS):
+                continue
+            if isinstance(x, Head) and self._head_in_pp(x):
+                continue
+            if isinstance(x, Mention) and (not self._can_act(x) or self._is_object(x)):
+                continue
+            return x
+        return None
+
+    def _is_object(self, m: Mention) -> bool:
+        i = m.i
+        while i > 0 and self.low[i - 1] in DETERMINERS:
+            i -= 1
+        return any(g.j == i for g in self.groups)
 
     def _before(
         self, k: int, lower: int = 0, nearest: bool = False, quote: int | None = None

@@ -23,6 +23,7 @@ from .parties import partners, sides, subjects
 
 _PLACES = ("city", "capital", "country")
 _TRAVELLERS = frozenset(["person", "official", "government", "group", "ministry"])
+_SENDERS = frozenset(["country", "capital"])
 
 
 def by_journey(p: Parsed, d: Document) -> list[tuple[Draft, VerbGroup]]:
@@ -106,9 +107,11 @@ def _journey(p: Parsed, d: Document, g: VerbGroup) -> Draft | None:
     where = _destination(p, g, right)
     if where is None:
         return None
-    if g.verb.lemma in ("send", "dispatch", "welcome"):
+    sent = g.verb.lemma in ("send", "dispatch")
+    if g.verb.lemma == "welcome" or (sent and not (g.passive or _errand(p, g.j))):
         return None
-    guests = [m for m in subjects(p, d, g) if m.kind in _TRAVELLERS]
+    senders = _SENDERS if sent and not g.passive else frozenset[str]()
+    guests = [m for m in subjects(p, d, g) if m.kind in _TRAVELLERS | senders]
     if not guests and g.verb.lemma == "due":
         guests = _delegation(p, d, g)
     traveller = p.subject(g)

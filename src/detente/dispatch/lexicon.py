@@ -283,3 +283,19 @@ def word_set(name: str) -> frozenset[str]:
     """A list of words.yaml, or of terms.yaml, as a set."""
     words = yaml_data("words.yaml")
     return frozenset(words[name] if name in words else yaml_data("terms.yaml")[name])
+
+
+@cache
+def _blocs() -> dict[str, frozenset[str]]:
+    return {bloc: frozenset(codes) for bloc, codes in yaml_data("blocs.yaml").items()}
+
+
+def kin(codes: tuple[str, ...]) -> frozenset[str]:
+    """The side itself with its bloc or its bloc's members: whom it rarely speaks against."""
+    found = set(codes)
+    for bloc, members in _blocs().items():
+        if bloc in found:
+            found |= members
+        elif found & members:
+            found.add(bloc)
+    return frozenset(found)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from .grammar import ADVERBS, BE, HAVE, MODALS, PREPOSITIONS, Mention, Parsed
 from .lexicon import Entry, Phrases, in_office, lists, names, verbs, word_set, yaml_data
+from .titles import NOT_NAMES, SHARED_OFFICES, apposed_name, capital, person, titled
 
 if TYPE_CHECKING:
     from .context import Document
-
-_NOT_NAMES = word_set("not_names")
-
-
-def capital(word: str) -> bool:
-    return word[:1].isupper() and word[:1].isalpha()
 
 
 def tag_mentions(p: Parsed, document: Document) -> None:
@@ -28,21 +22,22 @@ def tag_mentions(p: Parsed, document: Document) -> None:
         if any(a <= k < b for a, b, d in p.dates if d.rule not in ("length", "year")):
             k += 1
             continue
-        group = group_names.match(low, k)
+        group = _pair(low, k) or group_names.match(low, k)
         if group:
             p.mentions.append(
                 Mention(k, k + group[0], "group", (), group[1],
-                        leader=any(w in low[k : k + group[0]] for w in ("leaders", "presidents")),
+                        leader=bool(_PLURAL_LEADERS & set(low[k : k + group[0]])),
                         official=True)
             )  # fmt: skip
             k += group[0]
             continue
         alias = _alias(low, k)
-        if alias:
+        if alias and not (k + alias[0] < n and capital(words[k + alias[0]])):
             size, code = alias
             p.mentions.append(
-                Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True)
-            )
+                Mention(k, k + size, "country", (code,), p.text(k, k + size), official=True,
+                        usual=True)
+            )  # fmt: skip
             k += size
             continue
         hit = table.match(words, k)
@@ -58,21 +53,21 @@ def tag_mentions(p: Parsed, document: Document) -> None:
             continue
         title = titles.match(low, k)
         if title and (k == 0 or low[k - 1] != "-"):
-            k = _titled(p, document, k, k + title[0], (), title[1], leaders)
+            k = titled(p, document, k, k + title[0], (), title[1], leaders)
             continue
         entry = document.surname(words[k]) if capital(words[k]) else None
         if entry is None and k + 2 < n and words[k + 1] == "-" and capital(words[k]):
             entry = document.surname("".join(words[k : k + 3]))
             if entry:
-                p.mentions.append(_person(k, k + 3, entry))
+                p.mentions.append(person(k, k + 3, entry))
                 k += 3
                 continue
         if entry is not None and _surname_stands(p, k):
             j = k + 1
-            p.mentions.append(_person(k, j, entry))
+            p.mentions.append(person(k, j, entry))
             k = j
             continue
-        name_end = _apposed_name(p, k, titles)
+        name_end = apposed_name(p, k, titles)
         if name_end:
             p.mentions.append(Mention(k, name_end, "name", (), p.text(k, name_end), official=True))
             k = name_end
@@ -99,6 +94,26 @@ def tag_mentions(p: Parsed, document: Document) -> None:
             m.former = True
     _pronouns(p)
     p.mentions.sort(key=lambda m: m.i)
+
+
+_PLURAL_LEADERS = frozenset(["leaders", "presidents", "premiers", "heads"])
+_PAIR_NOUNS = word_set("pair_nouns")
+_COUNTS = ("two", "three", "four", "five", "six")
+
+
+def _pair(low: list[str], k: int) -> tuple[int, str] | None:
+    """ "The two trade ministers", "both agencies", "all three governments": sides by number."""
+    i = k
+    while i < len(low) and low[i] in ("the", "all", "their", "our", "these"):
+        i += 1
+    if i >= len(low) or not (low[i] == "both" or (low[i] in _COUNTS and i > k)):
+        return None
+    for j in range(i + 1, min(i + 4, len(low))):
+        if low[j] in _PAIR_NOUNS:
+            return j + 1 - k, " ".join(low[k : j + 1])
+        if not low[j].isalpha() or low[j] in PREPOSITIONS or low[j] in ("and", "the"):
+            return None
+    return None
 
 
 def _of_sides(p: Parsed, k: int) -> tuple[int, tuple[str, ...]]:
@@ -139,11 +154,6 @@ def _aliases() -> list[tuple[str, Phrases]]:
     return found
 
 
-def _person(i: int, j: int, entry: Entry) -> Mention:
-    return Mention(i, j, "person", (entry.code,) if entry.code else (), entry.name, entry.leader,
-                   official=True)  # fmt: skip
-
-
 def _surname_stands(p: Parsed, k: int) -> bool:
     """Whether the word is the surname, not the pronoun "He" at the opening of a sentence."""
     if p.words[k] not in ("He", "May", "She", "Will"):
@@ -164,7 +174,7 @@ def _assemble(
     if entry.kind == "person":
         entry = in_office(entry, document.published)
         document.learn(entry)
-        p.mentions.append(_person(k, j, entry))
+        p.mentions.append(person(k, j, entry))
         return j
     after = j
     if after < n and low[after] == "'s":
@@ -180,7 +190,7 @@ def _assemble(
             start += 1
         title = titles.match(low, start)
         if title and title[1] != "counterpart":
-            return _titled(p, document, k, start + title[0], codes, title[1], leaders)
+            return titled(p, document, k, start + title[0], codes, title[1], leaders)
         office = governments.match(low, start)
         if office or (title and title[1] == "counterpart"):
             end = start + (office[0] if office else title[0])  # type: ignore[index]
@@ -190,55 +200,81 @@ def _assemble(
             if "embassy" in named:
                 name = p.text(k, end)
             if ministry and codes:
-                document.offices[" ".join(named)] = codes
-                if "ministry" in named and start + 1 < n:
-                    document.offices.setdefault("ministry", codes)
-            title2 = titles.match(low, end)
-            if title2:  # "foreign ministry spokesman"
-                return _titled(p, document, k, end + title2[0], codes, title2[1], leaders)
-            p.mentions.append(Mention(k, end, "government", codes, name, official=True))
-            return end
+                document.note_office(" ".join(named), codes)
+            return _body_or_its_voice(p, document, (k, end), codes, name)
         if after > j or entry.kind == "demonym":
             # "China's Wang Wentao", "US envoy": a known person right after
             hit = names().match(p.words, after)
             if hit and hit[1].kind == "person":
                 known = in_office(hit[1], document.published)
                 document.learn(known)
-                p.mentions.append(_person(after, after + hit[0], known))
+                p.mentions.append(person(after, after + hit[0], known))
                 return after + hit[0]
+            if hit and codes and hit[1].name.lower() in SHARED_OFFICES:
+                document.note_office(hit[1].name, codes)  # "Manila's Department of Trade"
+                end = after + hit[0]
+                if hit[1].kind == "court":
+                    name = p.text(k, end)
+                    p.mentions.append(Mention(k, end, "court", codes, name, official=True))
+                    return end
+                return _body_or_its_voice(p, document, (k, end), codes, p.text(after, end))
     if entry.kind == "office":
-        return _titled(p, document, k, j, codes, entry.name, leaders)
+        return titled(p, document, k, j, codes, entry.name, leaders)
     if entry.kind == "ministry" or entry.kind == "government":
         title = titles.match(low, j)
         if title and (not codes or title[1] != "president"):
-            return _titled(
+            return titled(
                 p,
                 document,
                 k,
                 j + title[0],
-                codes or document.office(entry.name.lower()),
+                codes or document.office(entry.name),
                 title[1],
                 leaders,
             )
         if codes and entry.kind == "ministry":
-            context = document.office(entry.name.lower())
+            context = document.office(entry.name)
             codes = context or codes
+            document.note_office(entry.name, codes)
         elif not codes:
-            codes = document.office(entry.name.lower())
+            end, codes = _of_sides(p, j)
+            if len(codes) == 1:  # "the Economy Ministry in Mexico City"
+                document.note_office(entry.name, codes)
+                name = p.text(k, j)
+                p.mentions.append(Mention(k, end, entry.kind, codes, name, official=True))
+                return end
+            codes = document.office(entry.name)
     before = low[k - 1] if k else ""
     qualified = before in ("a", "an", "any", "%", "percent", "cent") and j < n and low[j].isalpha()
     if entry.kind == "country" and entry.name in _ADJECTIVES and (_adjective(p, j) or qualified):
         entry = Entry("demonym", entry.code, entry.name)
+    usual = entry.name.lower() in SHARED_OFFICES
     official = entry.kind not in ("demonym", "city", "gazette", "place", "firm")
-    p.mentions.append(Mention(k, j, entry.kind, codes, p.text(k, j), official=official))
+    p.mentions.append(
+        Mention(k, j, entry.kind, codes, p.text(k, j), official=official,
+                usual=usual and codes == (entry.code,))
+    )  # fmt: skip
     if entry.kind == "ministry" and j + 1 < n and low[j] == "of" and p.words[j + 1] != "the":
         hit = names().match(p.words, j + 1)
         if hit and hit[1].kind == "country":
             p.mentions[-1].codes = (hit[1].code,)
             p.mentions[-1].j = j + 1 + hit[0]
-            document.offices[entry.name.lower()] = (hit[1].code,)
+            document.note_office(entry.name, (hit[1].code,))
             return j + 1 + hit[0]
     return j
+
+
+def _body_or_its_voice(
+    p: Parsed, document: Document, span: tuple[int, int], codes: tuple[str, ...], name: str
+) -> int:
+    """An office, or the one who speaks for it: "foreign ministry spokesman"."""
+    k, end = span
+    title = lists("titles").match(p.low, end)
+    if title:
+        leaders = word_set("leaders")
+        return titled(p, document, k, end + title[0], codes, title[1], leaders)
+    p.mentions.append(Mention(k, end, "government", codes, name, official=True))
+    return end
 
 
 _ADJECTIVES = frozenset(["US", "U.S.", "USA", "EU", "E.U.", "UK", "U.K."])
@@ -259,127 +295,6 @@ def _adjective(p: Parsed, j: int) -> bool:
 _NOUN_FIRST = word_set("noun_first")
 
 
-def _titled(
-    p: Parsed, document: Document, i: int, k: int, codes: tuple[str, ...], title: str,
-    leaders: frozenset[str],
-) -> int:  # fmt: skip
-    """From a title that ends at `k`: "for X" or "of X", a comma, and the name that may follow."""
-    low, words, n = p.low, p.words, len(p.words)
-    table = names()
-    j = k
-    if j < n and low[j] in ("of", "for", "to"):
-        start = j + 1
-        while start < n and low[start] in (
-            "the",
-            "economy",
-            "economic",
-            "trade",
-            "commerce",
-            "industry",
-            "energy",
-            "finance",
-            "foreign",
-            "affairs",
-            "agriculture",
-            "and",
-            ",",
-            "international",
-            "treasury",
-        ):
-            start += 1
-        hit = table.match(words, start)
-        if hit and hit[1].kind in (
-            "country",
-            "capital",
-            "government",
-            "ministry",
-            "body",
-            "office",
-        ):
-            if hit[1].code and low[j] != "to":
-                codes = codes or (hit[1].code,)
-            j = start + hit[0]
-        elif start > j + 1:
-            j = start
-            while low[j - 1] in (",", "and"):
-                j -= 1
-    side = codes or document.title_side(title)
-    comma = j + 1 if j < n and low[j] in (",", "-", "–", "—") else j
-    first = comma
-    if first < n and low[first] in ("mr", "ms", "mrs"):
-        first += 1
-    hit = table.match(words, first) if first < n else None
-    leader = title.lower() in leaders
-    if hit and hit[1].kind == "person":
-        entry = in_office(hit[1], document.published)
-        document.learn(entry)
-        m = _person(i, first + hit[0], entry)
-        m.role, m.leader = (
-            title,
-            entry.leader or (leader and "former" not in low[max(0, i - 1) : i]),
-        )
-        p.mentions.append(m)
-        return first + hit[0]
-    end = first
-    while (
-        end < n
-        and end < first + 6
-        and (
-            (capital(words[end]) and words[end] not in _NOT_NAMES and not words[end].isupper())
-            or (words[end] == "-" and end > first and end + 1 < n and words[end + 1][:1].isalpha())
-            or (end > first and words[end - 1] == "-")
-            or (
-                end > first
-                and low[end]
-                in ("al", "bin", "de", "da", "la", "van", "von", "der", "den", "di", "le", "del")
-            )
-        )
-    ):
-        if table.match(words, end) and end == first and comma > j:
-            break
-        if end > first and words[end - 1] != "-" and p.at[end][0] == p.at[end - 1][1]:
-            break
-        end += 1
-    if end > first and (comma == j or end - first >= 2):
-        full = p.text(first, end)
-        namesake = document.surname(words[end - 1])
-        if namesake is not None and namesake.code and not side:
-            side = (namesake.code,)
-        known = document.surname(words[end - 1]) if end - first == 1 else None
-        entry = known or Entry("person", side[0] if side else "", full, leader, words[end - 1])
-        if known is None:
-            document.learn(entry, given=words[first])
-        m = _person(i, end, entry)
-        m.role, m.leader = title, leader or entry.leader
-        if not m.codes:
-            m.codes = side
-        p.mentions.append(m)
-        return end
-    # "Hiroshige Seko, the minister of economy": the name stands before
-    before = [m for m in p.mentions if m.kind == "name" and m.j <= i and i - m.j <= 3]
-    if before:
-        m = before[-1]
-        m.kind, m.codes, m.official, m.role, m.leader = "person", side, True, title, leader
-        entry = Entry("person", side[0] if side else "", m.name, leader, m.name.split()[-1])
-        document.learn(entry)
-        return j
-    known = document.by_role(title, side)
-    if known is not None:
-        m = _person(i, j, known)
-        m.role = title
-        p.mentions.append(m)
-        return j
-    spokes = "spoke" in title or title.endswith(("adviser", "secretary"))
-    name = p.text(i, j)
-    if spokes and i < k:
-        parent = re.sub(r"(?i)\b(?:a|an|the|spokes\w+|chief|deputy)\b", "", p.text(i, k)).strip(
-            " ,"
-        )
-        name = parent or name
-    p.mentions.append(Mention(i, j, "official", side, name, leader, title, official=True))
-    return j
-
-
 def _ministry(p: Parsed, document: Document, k: int) -> int:
     """End of "Ministry of Transport" or "Department for Trade", an office of a side, or 0."""
     if p.words[k] not in ("Ministry", "Department", "Bureau", "Directorate"):
@@ -390,46 +305,23 @@ def _ministry(p: Parsed, document: Document, k: int) -> int:
     while j < len(p.words) and (
         (capital(p.words[j]) and not names().match(p.words, j))
         or (p.words[j] in (",", "and") and j + 1 < len(p.words) and capital(p.words[j + 1])
-            and not names().match(p.words, j + 1) and p.words[j + 1] not in _NOT_NAMES)
+            and not names().match(p.words, j + 1) and p.words[j + 1] not in NOT_NAMES)
     ):  # fmt: skip
         j += 1
     if j == k + 2:
         return 0
-    name, codes, end = p.text(k, j), document.office(p.text(k, j).lower()), j
+    name, codes, end = p.text(k, j), document.office(p.text(k, j)), j
     if j + 1 < len(p.words) and p.low[j] == "of":
         hit = names().match(p.words, j + 1)
         if hit and hit[1].kind == "country":
             codes, end = (hit[1].code,), j + 1 + hit[0]
     if codes:
-        document.offices[name.lower()] = codes
+        document.note_office(name, codes)
     title = lists("titles").match(p.low, end)
     if title:
         end += title[0]
     p.mentions.append(Mention(k, end, "government", codes, name, official=True))
     return end
-
-
-def _apposed_name(p: Parsed, k: int, titles: Phrases) -> int:
-    """End of an unknown name with its office behind ("Adam Hodge, a spokesman for"), or 0."""
-    j = k
-    while (
-        j < len(p.words)
-        and j < k + 5
-        and (
-            (capital(p.words[j]) and p.words[j] not in _NOT_NAMES)
-            or (p.words[j] == "-" and j > k)
-            or (j > k and p.words[j - 1] == "-")
-        )
-    ):
-        j += 1
-    if j - k < 2 or j >= len(p.words) or p.words[j] != ",":
-        return 0
-    for start in range(j + 1, min(j + 6, len(p.words))):
-        if titles.match(p.low, start):
-            return j
-        if p.words[start] in (",", ".", "”", '"'):
-            return 0
-    return 0
 
 
 def _pronouns(p: Parsed) -> None:

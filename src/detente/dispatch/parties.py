@@ -5,7 +5,7 @@ from __future__ import annotations
 from .context import Document
 from .draft import resolve, sorted_codes
 from .gatherings import talk_phrases, talk_words
-from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
+from .grammar import CONJUNCTIONS, PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 
 _NO_SIDES = frozenset(["city", "media", "gazette", "place", "pronoun", "firm", "name", "court"])
 _WITH = frozenset(["with", "between", "to", "among"])
@@ -19,7 +19,8 @@ def start_of(p: Parsed, i: int) -> int:
     while i > 0:
         word = p.low[i - 1]
         name = p.words[i - 1][:1].isupper() and i > 1 and word.isalpha()
-        if word not in talk_words("modifiers") and not name:
+        dated = any(a <= i - 1 < b for a, b, _ in p.dates)
+        if dated or (word not in talk_words("modifiers") and not name):
             break
         i -= 1
     return i
@@ -232,6 +233,11 @@ def subjects(p: Parsed, d: Document, g: VerbGroup) -> list[Mention]:
 
 def _they(p: Parsed, d: Document, head: Mention) -> list[Mention]:
     """Those named together before, else the two sides of the dispatch."""
+    near = [m for m in p.mentions if m.j <= head.i and head.i - m.j <= 2 and m.codes]
+    if near:  # "a call between A and B when they talk on Friday"
+        several = [near[-1], *company(p, near[-1])]
+        if len(sides(several)) > 1:
+            return [m for m in several if m.kind not in _NO_SIDES]
     before = [x for x in p.groups if x.v < head.i]
     earlier = subjects(p, d, before[-1]) if before else []
     if len(sides(earlier)) > 1:
@@ -271,7 +277,9 @@ def company(p: Parsed, head: Mention) -> list[Mention]:
             if before in ("of", "from", "for") and m.kind in ("country", "capital", "government"):
                 i = m.i - 1
                 continue
-            if lead_of(p, m.i) in PREPOSITIONS or any(g.j == start_of(p, m.i) for g in p.groups):
+            if lead_of(p, m.i) in PREPOSITIONS - CONJUNCTIONS or any(
+                g.j == start_of(p, m.i) for g in p.groups
+            ):
                 break
             team = m.poss and p.low[m.j + 1 : m.j + 2] and p.low[m.j + 1] in talk_words("owned")
             if (team or not m.poss) and (m.kind != "demonym" or m.official or joined_by_and):

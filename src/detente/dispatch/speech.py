@@ -288,7 +288,7 @@ def parenthetic(p: Parsed, g: VerbGroup) -> bool:
         start -= 1
     after = p.low[g.j] if g.j < len(p.low) else "."
     if p.low[g.i - 1] == ",":
-        return True
+        return p.set_apart(g.i) is None  # "X, meeting Y, said that"
     return start > 0 and p.low[start - 1] == "," and after in (",", ".", "on", "in", "at")
 
 
