@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from .grammar import NOT, Head, Parsed, VerbGroup
-from .lexicon import word_set, yaml_data
+from .lexicon import Phrases, word_set, yaml_data
 from .phrases import BREAKS
 
 _NOMINAL = {
@@ -17,6 +19,16 @@ _MEASURE_CLASSES = (
 
 CASES = word_set("cases")
 LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
+
+
+@cache
+def _states() -> Phrases:
+    """ "in force", "back in place", "on ice" -> what the state says of a measure."""
+    found = Phrases()
+    for name, phrases in yaml_data("verbs.yaml")["states"].items():
+        for phrase in phrases:
+            found.add(phrase, name)
+    return found
 
 
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
@@ -75,8 +87,9 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
             break
         if tail[k] in NOT:
             break
-        if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
-            return None, "resume" if k and tail[k - 1] == "back" else "stand", "tail"
+        state = _states().match(tail, k)
+        if state is not None:
+            return None, state[1], "tail"
     return governing_relative(p, head)
 
 
