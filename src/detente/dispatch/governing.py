@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from .grammar import NOT, Head, Parsed, VerbGroup
+from .grammar import NOT, PREPOSITIONS, Head, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
+from .listings import is_list, list_class
 from .phrases import BREAKS
 
 _NOMINAL = {
@@ -93,6 +94,7 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     return governing_relative(p, head)
 
 
+_SPARING = frozenset(["spare", "exempt", "free", "let off", "carve out"])
 _INTRANSITIVE = frozenset(["fall", "rise", "climb", "go up", "go down", "jump", "soar"])
 
 
@@ -106,9 +108,11 @@ def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, st
     gap = [p.low[x] for x in range(g.j, left) if x not in dated]
     if set(gap) & (BREAKS | CASES | {";"}) or ("that" in gap and g.isa("say")):
         return None  # another clause; "withdraw the complaint about the curbs"
+    if g.verb.lemma in _SPARING and p.low[left - 1] in PREPOSITIONS - {"from", "of"}:
+        return None  # "spared exporters a scramble for licences"
     if head.text == "flow":
         return g, "impose", "obj"
-    name = measure_class(g, p)
+    name = (is_list(head) and list_class(p, g, head.i)) or measure_class(g, p)
     if not name and g.tense == "infinitive":
         for verb in chain_of(p, g)[1:3]:
             if verb.isa("oblige"):

@@ -11,6 +11,7 @@ from .draft import Draft, evidence, old, resolve, sides_of, subject
 from .events import TALKS
 from .governing import LICENCE_VERBS, governing, governing_relative
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .listings import is_list, lists, settle_list
 from .phrases import (
     flows,
     goods_before,
@@ -37,7 +38,8 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
     if any(who is not None and who.former for who in sayers):
         return []
-    p.measures += passive_flows(p)
+    p.measures += [*passive_flows(p), *lists(p, memory)]
+    p.measures.sort(key=lambda head: head.i)
     for head in p.measures:
         if is_measure(p, head):
             found += _from_head(p, d, head, [*memory, *found], used)
@@ -199,20 +201,11 @@ def _from_head(
     answers = head.text.lower().startswith(("countermeasure", "retaliat")) and not draft.actor
     if first and answers and first.target != ("WLD",):  # they answer the measure told of first
         draft.actor, draft.target, draft.refers = first.target, first.actor, False
-    lists_move = draft.instrument == "entity_list" or (
-        draft.instrument == "export_control" and "list" in head.text.lower()
-    )
+    lists_move = is_list(head)
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
-    if lists_move and draft.kind == "measure_resumed" and draft.instrument == "export_control":
-        draft.kind, draft.status = "measure_revoked", "revoked"  # back on the list of the trusted
-    elif lists_move and draft.kind in ("measure_revoked", "measure_in_force"):
-        # to strike a buyer from a white list, or to enter a firm on a black one, is a new measure
-        white = draft.instrument == "export_control"
-        if white == (draft.kind == "measure_revoked") or not white:
-            draft.kind, draft.status = "measure_announced", "announced"
-            if g is not None and g.tense in ("would", "may"):
-                draft.kind, draft.status, draft.stance = "threat", "threatened", "escalatory"
+    if lists_move:
+        settle_list(draft, head, g)
     set_dates(p, d, draft, g, name, head, left, right)
     listed = lists_move and draft.kind == "measure_announced" and not draft.date
     if listed and old(draft.announced_on, d):

@@ -25,7 +25,9 @@ from .lexicon import Verb, verbs, word_set
 def tag_verbs(p: Parsed) -> None:
     table, low, n = verbs(), p.low, len(p.low)
     taken = {x for m in p.mentions for x in range(m.i, m.j) if m.kind != "pronoun"}
-    nouns = {x for h in (*p.measures, *p.talks, *p.deals) for x in range(h.i, h.j)}
+    heads = (*p.measures, *p.talks, *p.deals)
+    nouns = {x for h in heads for x in range(h.i, h.j)}
+    taken |= {x for h in p.measures for x in range(h.i + 1, h.j) if p.low[x] in _COMPOUNDED}
     k = 0
     while k < n:
         if k in taken or _is_name(p, k):
@@ -45,6 +47,10 @@ def tag_verbs(p: Parsed) -> None:
         k += 1
 
     _share_auxiliaries(p)
+
+
+# last words of a compound noun that are verbs by themselves: "the American entity list"
+_COMPOUNDED = frozenset(["list", "lists", "ban", "bans", "curb", "curbs", "limit", "limits"])
 
 
 def _unknown(p: Parsed, k: int) -> list[Verb]:
