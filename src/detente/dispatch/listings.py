@@ -55,7 +55,7 @@ def is_list(head: Head) -> bool:
     )
 
 
-def settle_list(draft: Draft, head: Head, g: VerbGroup | None) -> None:
+def settle_list(p: Parsed, draft: Draft, head: Head, g: VerbGroup | None) -> None:
     """The kind of an entry or a deletion, by the colour of the list."""
     white = head.what != "entity_list"
     if draft.kind == "measure_resumed" and white:
@@ -65,5 +65,5 @@ def settle_list(draft: Draft, head: Head, g: VerbGroup | None) -> None:
             draft.kind, draft.status = "measure_announced", "announced"
             if g is not None and g.tense in ("would", "may"):
                 draft.kind, draft.status, draft.stance = "threat", "threatened", "escalatory"
-        elif white:
+        elif white and g is not None and list_class(p, g, head.i) == "impose":
             draft.kind, draft.status = "measure_revoked", "revoked"

@@ -20,6 +20,7 @@ from .phrases import (
     left_edge,
     owner_of,
     passive_flows,
+    pronouns,
     scope_of,
     targets_of,
 )
@@ -38,7 +39,9 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
     if any(who is not None and who.former for who in sayers):
         return []
-    p.measures += [*passive_flows(p), *lists(p, memory)]
+    p.measures += [
+        *passive_flows(p), *lists(p, memory), *pronouns(p, tariffs_told(memory))
+    ]
     p.measures.sort(key=lambda head: head.i)
     for head in p.measures:
         if is_measure(p, head):
@@ -171,7 +174,7 @@ def _from_head(
     if lone and name not in ("", "threaten") and draft.instrument == "tariff":
         draft.rate = rates[0].value
         used.add(rates[0].i)
-    definite = left < len(p.low) and p.low[left] in (
+    definite = head.text != "that" and left < len(p.low) and p.low[left] in (
         "the",
         "that",
         "those",
@@ -205,7 +208,7 @@ def _from_head(
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
     if lists_move:
-        settle_list(draft, head, g)
+        settle_list(p, draft, head, g)
     set_dates(p, d, draft, g, name, head, left, right)
     listed = lists_move and draft.kind == "measure_announced" and not draft.date
     if listed and old(draft.announced_on, d):

@@ -77,6 +77,19 @@ def flows(p: Parsed) -> list[Head]:
     return found
 
 
+def pronouns(p: Parsed, told: bool) -> list[Head]:
+    """ "that on walnuts goes up to 120 percent": the duty, where duties were told of before."""
+    found = []
+    for k in range(len(p.low) - 2):
+        rate = any(k < x.i <= k + 14 for x in p.percents)
+        opens = k == 0 or p.low[k - 1] in (",", ";", "and", "while", "but")
+        named = any(h.what == "tariff" and h.i < k for h in p.measures)
+        if p.low[k] in ("that", "those") and p.low[k + 1] in ("on", "for"):
+            if opens and rate and told and not (named or found):
+                found.append(Head(k, k + 1, "tariff", "that"))
+    return found
+
+
 def left_edge(p: Parsed, head: Head) -> int:
     i = head.i
     stops = PREPOSITIONS | BREAKS | {",", ";", ":", "that", "which", "and", "or", "but", "—", "–"}

@@ -114,7 +114,9 @@ def set_kind(
         return
     before = p.low[max(0, g.i - 2) : g.v]
     if {"plans", "plan", "intention"} & set(before) and "no" in before:
-        draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
+        if name not in ("suspend", "revoke", "resume"):
+            draft.kind, draft.status = "measure_announced", "announced"
+        draft.certainty = "negated"
         return
     if name == "stand" and g.negated and "longer" in p.low[g.i : g.j]:
         draft.kind, draft.status, draft.certainty = "measure_revoked", "revoked", "stated"
