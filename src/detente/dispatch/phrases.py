@@ -83,9 +83,10 @@ def pronouns(p: Parsed, told: bool) -> list[Head]:
     for k in range(len(p.low) - 2):
         rate = any(k < x.i <= k + 14 for x in p.percents)
         opens = k == 0 or p.low[k - 1] in (",", ";", "and", "while", "but")
-        named = any(h.what == "tariff" and h.i < k for h in p.measures)
+        named = any(h.what == "tariff" and h.i < k and any(h.i < x.i < k for x in p.percents)
+                    for h in p.measures)  # fmt: skip
         if p.low[k] in ("that", "those") and p.low[k + 1] in ("on", "for"):
-            if opens and rate and told and not (named or found):
+            if opens and rate and (told or k) and not (named or found):
                 found.append(Head(k, k + 1, "tariff", "that"))
     return found
 
