@@ -25,6 +25,7 @@ from .phrases import (
     targets_of,
 )
 from .predicates import set_kind
+from .ratelists import pair_rates
 from .rates import bare_rates, is_share, rate_of, tariffs_told, to_rate
 from .sides import fill_sides
 from .standing import read_standing
@@ -55,6 +56,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
         if head.i not in used:
             found += _from_head(p, d, head, [*memory, *found], used)
     p.measures = named
+    found = pair_rates(p, d, found, memory)
     found += read_closures(p, d, memory, found)
     found += read_anaphora(p, d, memory)
     return found

@@ -55,6 +55,9 @@ def parse(sentence: Sentence, document: Document, dates: list[Expression]) -> Pa
     _tag_dates(parsed, dates)
     _tag_percents(parsed)
     tag_mentions(parsed, document)
+    if parsed.percents:
+        parsed.percents += _elided(parsed)
+        parsed.percents.sort(key=lambda x: x.i)
     _tag_heads(parsed)
     tag_verbs(parsed)
     return parsed
@@ -95,9 +98,6 @@ def _tag_percents(p: Parsed) -> None:
             if low is not None and (n < 3 or p.low[n - 3] not in ("from",)):
                 p.percents[-1].i = n - 2
                 p.percents[-1].value = max(low, value)
-    if p.percents:
-        p.percents += _elided(p)
-        p.percents.sort(key=lambda x: x.i)
 
 
 def _elided(p: Parsed) -> list[Percent]:
@@ -116,7 +116,10 @@ def _elided(p: Parsed) -> list[Percent]:
             after in ([], ["."], [","], [";"], ["and"], ["from"])
         )  # fmt: skip
         named = before == "from" and others and after == ["to"]
-        if listed or raised or named:
+        side = any(m.j == k and m.codes for m in p.mentions) and (
+            after in ([], ["."], [","], [";"], ["and"])
+        )  # fmt: skip
+        if listed or raised or named or side:
             found.append(Percent(k, k + 1, value))
     return found
 
