@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from .benefits import LOSING, is_benefit
 from .grammar import NOT, PREPOSITIONS, Head, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 from .listings import is_list, list_class
@@ -231,6 +232,8 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
     for name in _MEASURE_CLASSES:
         if name in g.verb.classes:
             return name
+    if lemma in LOSING and any(is_benefit(h) and g.j <= h.i <= g.j + 8 for h in p.measures):
+        return "stand"
     if lemma in LICENCE_VERBS or g.isa("oblige"):
         return "impose"
     return ""

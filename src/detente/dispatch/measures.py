@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .anaphora import read_anaphora
+from .benefits import LOSING, is_benefit, turn
 from .closures import read_closures
 from .context import Document
 from .draft import Draft, evidence, old, resolve, sides_of, subject
@@ -90,6 +91,7 @@ def _from_head(
         needs = licensed and g.verb.lemma in ("require", "need") and not owner_subject(p, g)
         taxed = (
             name == "stand"
+            or (is_benefit(head) and g.verb.lemma in LOSING)
             or (needs and bool(_SHIPPED & set(p.low[: g.i])))
             or (g.passive and g.verb.lemma in _TAXED and role == "obj")
         )
@@ -119,10 +121,12 @@ def _from_head(
         ]
         if possessive:
             actor = possessive[-1].codes
-    if (owner and role != "obj") or (owner and not actor):
+    if is_benefit(head) and owner and not actor:
+        draft.target = owner
+    elif (owner and role != "obj") or (owner and not actor):
         actor = owner
     elif owner and actor and set(owner) != set(actor) and not draft.target:
-        if name in ("announce", "impose", "threaten", "raise"):
+        if name in ("announce", "impose", "threaten", "raise") or is_benefit(head):
             draft.target = owner
         else:
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
@@ -138,7 +142,8 @@ def _from_head(
             if head.j <= m.i
             and m.codes
             and m.kind in ("country", "demonym")
-            and {"in", "at"} & set(p.low[max(head.j, m.i - 2) : m.i])
+            and {"in", "at", "to"} & set(p.low[max(head.j, m.i - 2) : m.i])
+            and (is_benefit(head) or {"in", "at"} & set(p.low[max(head.j, m.i - 2) : m.i]))
         ]
         if there and set(there[0].codes) != set(draft.target):
             actor = there[0].codes
@@ -176,7 +181,7 @@ def _from_head(
     if lone and name not in ("", "threaten") and draft.instrument == "tariff":
         draft.rate = rates[0].value
         used.add(rates[0].i)
-    definite = head.text != "that" and left < len(p.low) and p.low[left] in (
+    definite = head.text != "that" and not is_benefit(head) and left < len(p.low) and p.low[left] in (
         "the",
         "that",
         "those",
@@ -209,6 +214,10 @@ def _from_head(
     lists_move = is_list(head)
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
+    if is_benefit(head):
+        turn(draft, g, name)
+        if not draft.kind:
+            return []
     if lists_move:
         settle_list(p, draft, head, g)
     set_dates(p, d, draft, g, name, head, left, right)

@@ -256,6 +256,8 @@ _BARRIERS = frozenset(["ban", "bans", "curb", "curbs", "restriction", "restricti
 
 
 def instrument_of(head: Head, p: Parsed) -> str | None:
+    if head.what == "benefit":
+        return "tariff"
     if head.what not in ("generic", "other"):
         if (
             head.what == "export_control"
