@@ -62,13 +62,13 @@ def _ordered(p: Parsed, g: VerbGroup) -> bool:
     """ "signed an order that lowers the tariff": what the act lays down is announced by it."""
     k = p.groups.index(g)
     before = p.groups[k - 1] if k else None
-    return bool(
-        before is not None
-        and before.isa("announce", "reach")
-        and before.tense in ("past", "perfect", "pluperfect")
-        and {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
-        and _ACTS & set(p.low[before.j : g.i])
-    )
+    if before is None or not before.isa("announce", "reach"):
+        return False
+    if before.tense == "participle":  # "an order signed by the president cuts"
+        return bool(_ACTS & set(p.low[max(0, before.i - 3) : before.i])) and g.tense == "present"
+    linked = g.tense == "ing" or {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
+    done = before.tense in ("past", "perfect", "pluperfect")
+    return bool(done and linked and _ACTS & set(p.low[before.j : g.i]))
 
 
 def set_kind(
@@ -129,7 +129,7 @@ def set_kind(
     ):  # fmt: skip
         draft.kind, draft.status = "measure_announced", "announced"  # a term of the deal
         return
-    if g.tense == "present" and name in ("impose", "raise", "lower") and _ordered(p, g):
+    if g.tense in ("present", "ing") and name in ("impose", "raise", "lower") and _ordered(p, g):
         draft.kind, draft.status = "measure_announced", "announced"
         return
     if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
