@@ -20,7 +20,9 @@ _MEASURE_CLASSES = (
 
 
 CASES = word_set("cases")
-LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
+LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain", "apply for", "ask for", "request"])
+_GETTING = frozenset(["get", "secure", "hold", "apply", "possess", "have"])
+_MUST = frozenset(["to", "must", "should", "shall"])
 
 
 @cache
@@ -234,9 +236,21 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
             return name
     if lemma in LOSING and any(is_benefit(h) and g.j <= h.i <= g.j + 8 for h in p.measures):
         return "stand"
-    if lemma in LICENCE_VERBS or g.isa("oblige"):
+    asked = lemma in LICENCE_VERBS and (len(lemma.split()) == 1 or _licence_follows(p, g))
+    if asked or g.isa("oblige"):
+        return "impose"
+    if lemma in ("lodge", "deposit", "post", "put up") and (
+        lemma == "deposit" or any(w.startswith("deposit") for w in p.low[g.j : g.j + 6])
+    ):
+        return "stand"
+    if lemma in _GETTING and _MUST & set(p.low[g.i : g.v]) and _licence_follows(p, g):
         return "impose"
     return ""
+
+
+def _licence_follows(p: Parsed, g: VerbGroup) -> bool:
+    return any(word.startswith(("licen", "permit", "permission", "authoris", "authoriz"))
+               for word in p.low[g.j : g.j + 7])  # fmt: skip
 
 
 def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:

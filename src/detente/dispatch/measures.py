@@ -135,15 +135,16 @@ def _from_head(
     if not actor:
         actor = _speaker_side(p, d, head, name)
     if taxed and not actor:
-        # "in the United States", "at American ports": who collects it
+        # "in the United States", "at American ports", "with Chinese customs": who collects it
+        places = {"in", "at"} | ({"to"} if is_benefit(head) else set())
         there = [
             m
             for m in p.mentions
             if head.j <= m.i
             and m.codes
-            and m.kind in ("country", "demonym")
-            and {"in", "at", "to"} & set(p.low[max(head.j, m.i - 2) : m.i])
-            and (is_benefit(head) or {"in", "at"} & set(p.low[max(head.j, m.i - 2) : m.i]))
+            and m.kind in ("country", "demonym", "government")
+            and (places if m.kind != "government" else {"with"})
+            & set(p.low[max(head.j, m.i - 2) : m.i])
         ]
         if there and set(there[0].codes) != set(draft.target):
             actor = there[0].codes

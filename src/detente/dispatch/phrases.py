@@ -22,11 +22,16 @@ def is_measure(p: Parsed, head: Head) -> bool:
     if after == "-" or after in _NOT_MEASURES or (head.i > 1 and p.low[head.i - 1] == "-" and
                                                   p.low[head.i - 2] in ("non", "pre")):  # fmt: skip
         return False
+    if "deposit" in head.text.lower() and after not in ("on", "worth") and not _LODGED & set(p.low):
+        return False  # money in a bank
     if head.text.lower() in ("rate", "rates") and not _duty_rate(p, head):
         return False
     if head.what in ("generic", "other") and after in ("and", ","):
         return True
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+_LODGED = frozenset(["lodge", "lodged", "lodging", "post", "posting", "posted"])
 
 
 def _duty_rate(p: Parsed, head: Head) -> bool:
@@ -152,6 +157,8 @@ def targets_of(
         elif m.kind == "demonym":
             verbal = any(w.endswith("ing") and w not in ("including", "shipping")
                          for w in p.low[head.j : m.i])  # fmt: skip
+            if before == "other":  # "French cognac and other European brandies"
+                found = []
             if _goods_demonym(p, m, head) and before not in ("by",) and not verbal:
                 found += m.codes
         elif before in ("on", "against", "from", "to", "at", "for", "with", "toward", "of"):

@@ -64,7 +64,8 @@ def _ordered(p: Parsed, g: VerbGroup) -> bool:
     before = p.groups[k - 1] if k else None
     if before is None or not before.isa("announce", "reach"):
         return False
-    if before.tense == "participle":  # "an order signed by the president cuts"
+    bare = before.tense == "past" and p.low[before.i - 1] in _ACTS
+    if before.tense == "participle" or bare:  # "an order signed by the president cuts"
         return bool(_ACTS & set(p.low[max(0, before.i - 3) : before.i])) and g.tense == "present"
     linked = g.tense == "ing" or {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
     done = before.tense in ("past", "perfect", "pluperfect")

@@ -13,7 +13,7 @@ def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
     """The side whose goods or firms the subject of `g` names: "British cars will pay"."""
     i, left = g.i, clause_start(p, g)
     found = targets_of(p, Head(left, left, "", ""), left, i, ())
-    if found:
+    if found or {"importers", "importer", "buyers"} & set(p.low[left:i]):
         return found
     s = p.subject(g)
     if s is not None and not isinstance(s, Head) and s.kind not in ("person", "ministry"):

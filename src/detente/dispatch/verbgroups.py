@@ -162,7 +162,10 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     modal = [MODALS[w] for w in aux if w in MODALS]
     before = low[i - 1] if i > 0 else ""
     passive = False
-    if "ahead" in aux or ("to" in aux and be and "ing" not in forms and _is_to(low, i, k)):
+    obliged = None if modal else _obliged(low, i, k)
+    if obliged is not None and ("base" in forms or ("be" in be and "part" in forms)):
+        tense, passive = obliged, "be" in be and "part" in forms
+    elif "ahead" in aux or ("to" in aux and be and "ing" not in forms and _is_to(low, i, k)):
         tense = "future"
         passive = "part" in forms and "be" in be
     elif modal:
@@ -244,6 +247,17 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     ):
         relative = True
     return VerbGroup(i, k, end, verb, tense, passive, negated, relative)
+
+
+def _obliged(low: list[str], i: int, k: int) -> str | None:
+    """The tense of "have to": "have had to seek" is perfect, "had to seek" past; else None."""
+    part = low[i:k]
+    at = part.index("to") if "to" in part else 0
+    if not at or part[at - 1] not in HAVE - {"having"}:
+        return None
+    if HAVE & set(part[: at - 1]):
+        return "pluperfect" if "had" in part[: at - 1] else "perfect"
+    return "past" if part[at - 1] == "had" else "present"
 
 
 _BEFORE_GERUND = frozenset([",", "", "after", "before", "since", "upon", "on", "while", "when"])
