@@ -20,7 +20,7 @@ _BACK = frozenset(yaml_data("verbs.yaml")["lists"]["restore"])
 
 
 def lists(p: Parsed, memory: list[Draft]) -> list[Head]:
-    """Lists that no name tells, where a verb enters or strikes somebody: "took them off the list"."""
+    """Lists that no name tells, where a verb enters or strikes: "took them off the list"."""
     found = []
     for k, word in enumerate(p.low):
         if word not in _LISTS or any(h.i <= k < h.j for h in p.measures):

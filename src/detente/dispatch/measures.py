@@ -41,9 +41,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
     if any(who is not None and who.former for who in sayers):
         return []
-    p.measures += [
-        *passive_flows(p), *lists(p, memory), *pronouns(p, tariffs_told(memory))
-    ]
+    p.measures += [*passive_flows(p), *lists(p, memory), *pronouns(p, tariffs_told(memory))]
     p.measures.sort(key=lambda head: head.i)
     for head in p.measures:
         if is_measure(p, head):
@@ -182,17 +180,23 @@ def _from_head(
     if lone and name not in ("", "threaten") and draft.instrument == "tariff":
         draft.rate = rates[0].value
         used.add(rates[0].i)
-    definite = head.text != "that" and not is_benefit(head) and left < len(p.low) and p.low[left] in (
-        "the",
-        "that",
-        "those",
-        "these",
-        "this",
-        "its",
-        "their",
-        "his",
-        "such",
-        "both",
+    named = head.text != "that" and not is_benefit(head)
+    definite = (
+        named
+        and left < len(p.low)
+        and p.low[left]
+        in (
+            "the",
+            "that",
+            "those",
+            "these",
+            "this",
+            "its",
+            "their",
+            "his",
+            "such",
+            "both",
+        )
     )
     pointed = left > 0 and p.low[left - 1] == "that" and p.low[left - 2 : left - 1] in (
         [], [","], ["and"], [";"]

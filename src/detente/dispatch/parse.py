@@ -101,7 +101,7 @@ def _tag_percents(p: Parsed) -> None:
 
 
 def _elided(p: Parsed) -> list[Percent]:
-    """ "25 percent on steel and 10 on aluminium", "that on walnuts to 120": the word is left out."""
+    """ "25 percent on steel and 10 on aluminium", "that on nuts to 120": the word is left out."""
     first = p.percents[0].j
     dated = {x for i, j, _ in p.dates for x in range(i, j)}
     found = []

@@ -90,9 +90,9 @@ def pronouns(p: Parsed, told: bool) -> list[Head]:
         opens = k == 0 or p.low[k - 1] in (",", ";", "and", "while", "but")
         named = any(h.what == "tariff" and h.i < k and any(h.i < x.i < k for x in p.percents)
                     for h in p.measures)  # fmt: skip
-        if p.low[k] in ("that", "those") and p.low[k + 1] in ("on", "for"):
-            if opens and rate and (told or k) and not (named or found):
-                found.append(Head(k, k + 1, "tariff", "that"))
+        pointing = p.low[k] in ("that", "those") and p.low[k + 1] in ("on", "for")
+        if pointing and opens and rate and (told or k) and not (named or found):
+            found.append(Head(k, k + 1, "tariff", "that"))
     return found
 
 

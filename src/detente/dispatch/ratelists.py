@@ -19,7 +19,7 @@ _HIT = ("country", "demonym", "capital", "government")
 
 
 def pair_rates(p: Parsed, d: Document, drafts: list[Draft], memory: list[Draft]) -> list[Draft]:
-    """`drafts` of one sentence, each rate with the side beside it, where the sentence lists them."""
+    """`drafts` of a sentence, each rate with the side beside it, where the sentence lists them."""
     rates = [x for x in p.percents if not is_share(p, x) and not x.points]
     if len(rates) < 2:
         return drafts
@@ -54,7 +54,7 @@ def _acting(p: Parsed, hit: set[str]) -> bool:
 
 
 def _parts(p: Parsed, rates: list[Percent]) -> list[tuple[int, int]]:
-    """Where each rate's part of the list lies: before it, or after it where "on" or "for" follow."""
+    """Where each rate's part of the list lies: before it, or after it if "on" or "for" follow."""
     behind = [p.low[x.j] in _AFTER for x in rates if x.j < len(p.low)]
     suffix = behind.count(True) * 2 > len(rates)
     found = []

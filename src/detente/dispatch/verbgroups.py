@@ -95,7 +95,24 @@ def _share_auxiliaries(p: Parsed) -> None:
 
 
 _SPLIT_OFTEN = frozenset(
-    ["put", "bring", "push", "call", "take", "lift", "shut", "keep", "lock", "turn", "send", "let"]
+    [
+        "put",
+        "bring",
+        "push",
+        "call",
+        "take",
+        "lift",
+        "shut",
+        "keep",
+        "lock",
+        "turn",
+        "send",
+        "let",
+        "throw",
+        "wave",
+        "open",
+        "welcome",
+    ]
 )
 
 
