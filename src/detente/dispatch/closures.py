@@ -94,7 +94,7 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
     return shut
 
 
-_SUPPOSED = frozenset(["if", "unless", "until", "once", "whether"])
+_SUPPOSED = frozenset(["if", "unless", "until", "whether"])
 
 
 def _no_longer(p: Parsed, g: VerbGroup) -> bool:

@@ -35,6 +35,12 @@ def _states() -> Phrases:
     return found
 
 
+def state_at(low: list[str], k: int) -> str:
+    """What the state told of at token `k` says of a measure: "stand", "suspend", "resume" or ""."""
+    hit = _states().match(low, k)
+    return hit[1] if hit else ""
+
+
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
     """(verb group, its class, "obj", "subj", "part" or "noun")."""
     following = [
@@ -85,19 +91,29 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     # "in place since", "in force since" right after the phrase
     if p.low[max(0, left - 2) : left] == ["subject", "to"]:
         return None, "stand", "tail"
+    if p.low[max(0, left - 2) : left] in FREE_OF and for_a_time(p):
+        return None, "suspend", "tail"
     tail = p.low[head.j : head.j + 22]
     for k in range(len(tail) - 1):
         if tail[k] in (";", "while", "but"):
             break
         if tail[k] in NOT:
             break
-        state = _states().match(tail, k)
-        if state is not None:
-            return None, state[1], "tail"
+        if state_at(tail, k):
+            return None, state_at(tail, k), "tail"
     return governing_relative(p, head)
 
 
 _SPARING = frozenset(["spare", "exempt", "free", "let off", "carve out"])
+FREE_OF = (["free", "of"], ["free", "from"], ["exempt", "from"], ["clear", "of"])
+
+
+def for_a_time(p: Parsed) -> bool:
+    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
+    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
+    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
+
+
 _INTRANSITIVE = frozenset(["fall", "rise", "climb", "go up", "go down", "jump", "soar"])
 
 
@@ -219,6 +235,10 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
     if lemma in ("keep", "maintain", "retain", "leave") and g.tense in (
         "past", "perfect", "present", "pluperfect", "ing"
     ):  # fmt: skip
+        if {"suspended", "frozen", "paused", "hold", "ice", "abeyance"} & set(
+            p.low[g.j : g.j + 16]
+        ):
+            return "suspend"
         stays = {"force", "place", "effect", "unchanged"} & set(p.low[g.j : g.j + 14])
         return "impose" if stays or lemma != "leave" else ""
     if lemma in ("give", "put", "get", "win", "receive") and (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .acts import acts
 from .anaphora import read_anaphora
 from .benefits import LOSING, is_benefit, turn
 from .closures import read_closures
 from .context import Document
 from .draft import Draft, evidence, old, resolve, sides_of, subject
 from .events import TALKS
-from .governing import LICENCE_VERBS, governing, governing_relative
+from .governing import FREE_OF, LICENCE_VERBS, governing, governing_relative
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .listings import is_list, lists, settle_list
 from .phrases import (
@@ -42,6 +43,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     if any(who is not None and who.former for who in sayers):
         return []
     p.measures += [*passive_flows(p), *lists(p, memory), *pronouns(p, tariffs_told(memory))]
+    p.measures += acts(p)
     p.measures.sort(key=lambda head: head.i)
     for head in p.measures:
         if is_measure(p, head):
@@ -102,7 +104,7 @@ def _from_head(
             actor = sides_of(p, d, _agent(p, d, g))
             if not actor and not g.passive:
                 actor = next((c for x in chain_back(p, g) if (c := owner_subject(p, x))), ())
-    elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
+    elif role == "tail" and p.low[max(0, left - 2) : left] in (["subject", "to"], *FREE_OF):
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
         ]
@@ -167,8 +169,15 @@ def _from_head(
             c for m in p.mentions if g.j <= m.i and m.j <= left and m.official and m.codes
             and m.kind in ("country", "capital", "government") for c in m.codes if c not in actor
         ) or targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor)  # fmt: skip
+    if not draft.target and role == "noun" and name == "suspend" and g is not None and g.j < left:
+        favoured = [m for m in p.mentions if m.i == g.j and m.kind in ("country", "group")]
+        draft.target = targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor) or (
+            favoured[0].codes if favoured and set(favoured[0].codes) != set(actor) else ()
+        )  # "granted Canada a reprieve from its duties"
     draft.scope = scope_of(p, head, left, right, draft.target)
     rates = [x for x in p.percents if not is_share(p, x) and not x.points]
+    if draft.rate is None and name == "suspend" and g is not None:  # "24 points of its duties"
+        draft.rate = next((x.value for x in p.percents if x.points and g.j <= x.i < left), None)
     lone = draft.rate is None and len(p.measures) == len(rates) == 1 and rates[0].i not in used
     if lone:
         near = [x for x in p.groups if x.v < rates[0].i]
@@ -208,7 +217,8 @@ def _from_head(
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)
-    if not draft.kind or (role == "obj" and g is not None and len(actor) > 1 and g.isa("reach")):
+    both = len(actor) > 1 and g is not None and (g.isa("reach") or head.what == "act")
+    if not draft.kind or (role == "obj" and both):
         return []  # what both sides agreed is an agreement
     first = next(
         (m for m in memory if m.kind.startswith("measure_") and m.actor and m.target), None

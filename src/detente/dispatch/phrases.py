@@ -265,7 +265,7 @@ _BARRIERS = frozenset(["ban", "bans", "curb", "curbs", "restriction", "restricti
 def instrument_of(head: Head, p: Parsed) -> str | None:
     if head.what == "benefit":
         return "tariff"
-    if head.what not in ("generic", "other"):
+    if head.what not in ("generic", "other", "act"):
         if (
             head.what == "export_control"
             and "white" not in head.text.lower()
@@ -275,7 +275,7 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         if head.what == "tariff":
             return "tariff"
         return head.what
-    if head.what == "other":
+    if head.what in ("other", "act"):
         return None
     words = set(p.low)
     text = head.text.lower()

@@ -8,7 +8,7 @@ from .draft import (
     Draft,
     subject,
 )
-from .governing import chain_of
+from .governing import chain_of, for_a_time
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
 from .subjects import clause_start
@@ -45,10 +45,18 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
 _WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
-def _for_a_time(p: Parsed) -> bool:
-    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
-    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
-    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
+def _limited(p: Parsed, g: VerbGroup) -> bool:
+    """Whether what `g` does holds for a time: "temporarily lifted", "will not apply until May"."""
+    near = p.low[max(0, g.i - 2) : g.j + 2]
+    if {"temporarily", "provisionally"} & set(near):
+        return True
+    end = p.clause_end(g.j)
+    return any(
+        g.j <= i < end and (
+            e.lead in ("until", "till") or (e.rule == "length" and "for" in (e.lead, p.low[i - 1]))
+        )
+        for i, _, e in p.dates
+    )  # fmt: skip
 
 
 _REPRIEVES = frozenset(
@@ -56,6 +64,8 @@ _REPRIEVES = frozenset(
      "moratorium", "delay", "grace", "relief", "truce", "holiday", "concessions"]
 )  # fmt: skip
 _ACTS = word_set("acts")
+_DONE = ("past", "perfect", "pluperfect", "participle", "future", "present", "infinitive")
+_LIFTING = frozenset(["lift", "remove", "withdraw", "drop", "take off", "cancel", "waive", "scrap"])
 
 
 def _ordered(p: Parsed, g: VerbGroup) -> bool:
@@ -84,9 +94,16 @@ def set_kind(
         draft.kind, draft.status = "measure_suspended", "suspended"
     if g is None:
         return
-    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not _for_a_time(p):
+    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not for_a_time(p):
         name = "revoke"
         draft.kind, draft.status = KIND_OF[name]
+    if name == "revoke" and g.tense in _DONE and g.verb.lemma in _LIFTING and _limited(p, g):
+        name = "suspend"
+        draft.kind, draft.status = KIND_OF[name]
+    withheld = g.negated and g.tense in ("future", "would", "present", "past")
+    if name in ("impose", "effect", "bite") and withheld and _limited(p, g):
+        draft.kind, draft.status = KIND_OF["suspend"]
+        return  # "will not be collected until July"
     if g.tense == "infinitive" and any(h.j == g.i for h in p.deals):
         draft.kind = ""  # "a deal to cut tariffs": the deal's own rules read it
         return
