@@ -216,6 +216,9 @@ def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, st
     return g, name, "noun"
 
 
+_HALTED = frozenset(["suspended", "frozen", "paused", "hold", "ice", "abeyance"])
+
+
 def measure_class(g: VerbGroup, p: Parsed) -> str:
     lemma = g.verb.lemma
     if (
@@ -232,13 +235,11 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and not ({"on", "from", "onto", "to"} & set(p.low[g.j : g.j + 16]) or g.passive)
     ):
         return ""
+    if lemma in ("keep", "leave") and _HALTED & set(p.low[g.j : g.j + 16]):
+        return "suspend"  # "will leave its duties on American goods suspended"
     if lemma in ("keep", "maintain", "retain", "leave") and g.tense in (
         "past", "perfect", "present", "pluperfect", "ing"
     ):  # fmt: skip
-        if {"suspended", "frozen", "paused", "hold", "ice", "abeyance"} & set(
-            p.low[g.j : g.j + 16]
-        ):
-            return "suspend"
         stays = {"force", "place", "effect", "unchanged"} & set(p.low[g.j : g.j + 14])
         return "impose" if stays or lemma != "leave" else ""
     if lemma in ("give", "put", "get", "win", "receive") and (

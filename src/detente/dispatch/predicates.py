@@ -53,7 +53,7 @@ def _limited(p: Parsed, g: VerbGroup) -> bool:
     end = p.clause_end(g.j)
     return any(
         g.j <= i < end and (
-            e.lead in ("until", "till") or (e.rule == "length" and "for" in (e.lead, p.low[i - 1]))
+            e.lead in ("until", "till") or (e.rule == "length" and e.text.startswith("for "))
         )
         for i, _, e in p.dates
     )  # fmt: skip
