@@ -79,6 +79,9 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
         if p.quoted[g.v] >= 0 or (plain and not none):
             return None
         return _subject_of(p, g, False) if g.passive else _object_of(p, g, False)
+    deed = _deed_barred(p, g)
+    if deed is not None:
+        return deed
     if lemma not in _SHUT | _FREE or (p.quoted[g.v] >= 0 and not g.passive):
         return None
     free = lemma in _FREE
@@ -92,6 +95,22 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
     if shut is None or (lemma in _FLOWS_ONLY and not _flows(p, shut)):
         return None
     return shut
+
+
+_SUPPLYING = frozenset(["sell", "export", "ship", "deliver", "supply", "provide", "send"])
+
+
+def _deed_barred(p: Parsed, g: VerbGroup) -> Shut | None:
+    """ "were forbidden to supply Chinese plants", "is not allowed to sell chips to China"."""
+    barred = g.verb.lemma in _BARRED and not g.negated
+    if not g.passive or not (barred or (g.negated and g.verb.lemma in ("allow", "permit"))):
+        return None
+    nxt = next((x for x in p.groups if x.i >= g.j), None)
+    if nxt is None or nxt.i - g.j > 2 or nxt.tense not in ("infinitive", "ing"):
+        return None
+    if nxt.verb.lemma not in _SUPPLYING or not _clear(p, nxt.j, nxt.j + 4):
+        return None
+    return Shut(g, nxt.j, min(p.clause_end(nxt.j), len(p.low)), nxt.v)
 
 
 _SUPPOSED = frozenset(["if", "unless", "until", "whether"])
@@ -246,7 +265,7 @@ def _instrument(p: Parsed, shut: Shut) -> str | None:
     abroad = "to" in p.low[shut.k : shut.j] and "from" not in p.low[shut.k : shut.j]
     if word in ("investment", "investments", "investing"):
         return "investment_restriction"
-    if word in _SELLING or shut.g.verb.lemma in ("sell", "export", "ship", "deliver", "supply"):
+    if word in _SELLING or {word, shut.g.verb.lemma} & _SUPPLYING:
         return "export_control"
     if word in _OUTWARD and not words & {"import", "imports", "purchases"}:
         return "export_control"
@@ -264,8 +283,8 @@ def _actor(p: Parsed, d: Document, shut: Shut) -> tuple[str, ...] | None:
                 return m.codes
         return ()
     over = _orders(p, g)
-    if over is not None and over.passive:
-        return owner_subject(p, over)
+    if g.passive or (over is not None and over.passive):
+        return owner_subject(p, over or g)
     owner = owner_subject(p, g)
     if owner:
         return owner

@@ -226,7 +226,7 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and g.tense == "ing"
     ):
         return ""
-    if lemma in ("hit", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
+    if lemma in ("hit", "burden", "saddle", "whack", "clobber", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
                  "retaliate") and "with" not in p.low[g.j : g.j + 9]:  # fmt: skip
         return ""
     if (

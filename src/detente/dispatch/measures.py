@@ -155,6 +155,10 @@ def _from_head(
         asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
                  and "from" in p.low[head.j : m.i]]  # fmt: skip
         actor = asked[0].codes if asked else ()
+    if not actor and head.text == "flow" and draft.instrument == "export_control":
+        out = [m for m in p.mentions if head.j <= m.i <= head.j + 8 and m.codes
+               and p.low[m.i - 1] == "from"]  # fmt: skip
+        actor = out[0].codes if out else ()  # "the export of ore from Indonesia"
     if actor == ("WLD",):
         actor = ()  # the WTO judges measures and has none
     draft.actor = actor
@@ -277,6 +281,9 @@ _TAXED = frozenset(
         "target",
         "confront",
         "saddle",
+        "burden",
+        "whack",
+        "clobber",
     ]
 )
 

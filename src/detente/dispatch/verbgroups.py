@@ -221,13 +221,18 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         meeting = before in _BEFORE_GERUND and any(
             m.i == k + 1 and m.kind == "person" for m in p.mentions
         )  # "after meeting Trump"
-        if before in DETERMINERS or (noun and not meeting):
+        compound = any(h.i == k + 1 for h in p.measures) and any(
+            m.j == k and m.kind == "demonym" for m in p.mentions
+        )  # "an Australian dumping duty"
+        if before in DETERMINERS or compound or (noun and not meeting):
             return None
         tense = "ing"
     elif "past" in forms or "part" in forms:
         # past tense after a subject; a bare participle after a noun
         if before in DETERMINERS - {"that"} or before in PREPOSITIONS - CONJUNCTIONS:
             return None  # "the planned meeting", "announcement of expanded controls"
+        if p.groups and p.groups[-1].j == k and p.groups[-1].tense != "participle":
+            return None  # "taxes imported steel"
         tense = "past"
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
