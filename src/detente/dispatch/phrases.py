@@ -152,6 +152,8 @@ def targets_of(
         before = p.low[m.i - 1]
         if before in ("the", "both", "all", "neighbouring"):
             before = p.low[m.i - 2]
+        if before == "of" and found:
+            continue  # "American subsidiaries of the Korean shipbuilder"
         if m.kind == "firm":
             found += m.codes
         elif m.kind == "demonym":
