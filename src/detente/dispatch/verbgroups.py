@@ -348,6 +348,9 @@ def _after_subject(p: Parsed, i: int) -> bool:
     return word.endswith("s") and len(word) > 4 and not word.endswith(("ss", "us", "'s"))
 
 
+_FINITE = (BE - {"be", "been", "being"}) | HAVE | MODALS.keys() | {"pay", "pays", "face", "faces"}
+
+
 def _participle(p: Parsed, i: int, end: int) -> bool:
     """A past form right after a noun that is no side: "tariffs imposed in 2018"."""
     if i == 0:
@@ -358,6 +361,11 @@ def _participle(p: Parsed, i: int, end: int) -> bool:
             nxt in PREPOSITIONS or nxt in ("last", "earlier", "this", ",", ".", "next") or not nxt
         )
     after = p.low[end] if end < len(p.low) else ""
+    if p.low[i - 1] in word_set("goods") and (after in PREPOSITIONS or after == "to"):
+        rest = p.low[end : end + 9]
+        rest = rest[: next((n for n, w in enumerate(rest) if w in (",", ";", "and")), 9)]
+        if p.low[i] not in word_set("moved") and _FINITE & set(rest):
+            return True  # "goods judged to be transshipped would pay"
     heads = [h for h in (*p.measures, *p.deals) if 0 < i - h.j <= 10]
     if (
         p.low[i - 1] == ","
