@@ -118,7 +118,7 @@ def set_kind(
     tense = g.tense if role != "noun" else ""
     if tense == "ing" and lead_in and p.low[g.i - 1] == "by":
         tense = lead_in[0].tense  # "might answer by limiting sales"
-    if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start"):
+    if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start", "continue"):
         lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
         draft.certainty = "negated"
@@ -159,7 +159,8 @@ def set_kind(
     if g.tense == "would" and "have" in p.low[g.i : g.v] and name != "threaten":
         draft.kind = ""  # "would have begun at 5 percent": it did not
         return
-    asked = lead_in and lead_in[0].verb.lemma in (
+    above = [x for x in lead_in if x.tense != "infinitive"] or lead_in
+    asked = above and above[0].verb.lemma in (
         "urge",
         "call on",
         "ask",
@@ -172,6 +173,9 @@ def set_kind(
         and g.tense in ("would", "future")
         and name in ("announce", "impose", "raise", "revoke")
     )
+    if g.verb.lemma == "enforce" and tense in AHEAD and draft.refers:
+        draft.kind = ""  # "would enforce the measure strictly": one told of before
+        return
     if (asked and tense == "infinitive") or refused:
         draft.kind = ""  # what another should do, or what is not going to be done
         return
