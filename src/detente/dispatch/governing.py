@@ -48,6 +48,11 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
         if g.i >= head.j and p.subject(g) is head and ";" not in p.low[head.j : g.i]
         and not _has_own_subject(p, g)
     ]  # fmt: skip
+    if head.what == "act":  # "suspended the rule that obliges firms": the rule is suspended
+        found = _verb_before(p, head, left)
+        if found is not None and found[1] in ("suspend", "postpone", "resume", "revoke"):
+            return found
+        following = [g for g in following if p.low[g.i - 1] not in ("that", "which", ",")]
     if len(following) > 1 and following[0].tense == "participle":
         rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
         following = rest or following  # "the dues charged on vessels are suspended"

@@ -101,6 +101,8 @@ def _from_head(
             draft.target = hit_subject(p, d, g)
             actor = _by(p, d, g) if g.passive else ()
         else:
+            if is_list(head) and g.passive:
+                draft.target = hit_subject(p, d, g)
             actor = sides_of(p, d, _agent(p, d, g))
             if not actor and not g.passive:
                 actor = next((c for x in chain_back(p, g) if (c := owner_subject(p, x))), ())

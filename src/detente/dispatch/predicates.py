@@ -118,7 +118,11 @@ def set_kind(
     tense = g.tense if role != "noun" else ""
     if tense == "ing" and lead_in and p.low[g.i - 1] == "by":
         tense = lead_in[0].tense  # "might answer by limiting sales"
-    if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start", "continue"):
+    if (
+        tense == "infinitive"
+        and lead_in
+        and lead_in[0].verb.lemma in ("begin", "start", "continue")
+    ):
         lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
         draft.certainty = "negated"
