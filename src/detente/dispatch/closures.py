@@ -79,6 +79,8 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
         if p.quoted[g.v] >= 0 or (plain and not none):
             return None
         return _subject_of(p, g, False) if g.passive else _object_of(p, g, False)
+    if lemma in _COMING and g.tense in ("may", "future", "present") and not g.negated:
+        return _subject_of(p, g, True) if _undone(p, g) else None
     deed = _deed_barred(p, g)
     if deed is not None:
         return deed
@@ -97,6 +99,7 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
     return shut
 
 
+_COMING = frozenset(["enter", "cross", "flow", "arrive"])  # "may enter China again"
 _SUPPLYING = frozenset(["sell", "export", "ship", "deliver", "supply", "provide", "send"])
 
 
@@ -317,7 +320,10 @@ def _collector(p: Parsed, d: Document, shut: Shut, target: tuple[str, ...]) -> t
         if not (g.j <= m.i < end and m.codes and m.kind in ("country", "capital", "demonym")):
             continue
         before = set(p.low[max(g.j, m.i - 2) : m.i])
-        if before & {"from", "at", "in", "into", "of"} and not set(m.codes) & set(target):
+        entered = g.verb.lemma in _COMING and m.i <= g.j + 1
+        if (entered or before & {"from", "at", "in", "into", "of"}) and not set(m.codes) & set(
+            target
+        ):
             return m.codes
     return _sayer(p, d, target)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from .benefits import LOSING, is_benefit
-from .grammar import NOT, PREPOSITIONS, Head, Parsed, VerbGroup
+from .grammar import BE, HAVE, NOT, PREPOSITIONS, Head, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 from .listings import is_list, list_class
 from .phrases import BREAKS
@@ -38,7 +38,9 @@ def _states() -> Phrases:
 def state_at(low: list[str], k: int) -> str:
     """What the state told of at token `k` says of a measure: "stand", "suspend", "resume" or ""."""
     hit = _states().match(low, k)
-    return hit[1] if hit else ""
+    if hit is None or (hit[1] == "revoke" and low[max(0, k - 1)] not in BE | HAVE):
+        return ""
+    return hit[1]
 
 
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
@@ -221,6 +223,11 @@ def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, st
     return g, name, "noun"
 
 
+# verbs of a measure only where "with" follows: "hit back with duties", "saddled with a levy"
+_WITH = frozenset(
+    ["hit", "burden", "saddle", "whack", "clobber", "target", "punish", "answer", "respond",
+     "hit back", "counter", "reply", "retaliate"]
+)  # fmt: skip
 _HALTED = frozenset(["suspended", "frozen", "paused", "hold", "ice", "abeyance"])
 
 
@@ -231,8 +238,7 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and g.tense == "ing"
     ):
         return ""
-    if lemma in ("hit", "burden", "saddle", "whack", "clobber", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
-                 "retaliate") and "with" not in p.low[g.j : g.j + 9]:  # fmt: skip
+    if lemma in _WITH and "with" not in p.low[g.j : g.j + 9]:
         return ""
     if (
         lemma in ("put", "set", "place", "list", "add", "charge")

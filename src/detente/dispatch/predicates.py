@@ -140,7 +140,8 @@ def set_kind(
             draft.kind, draft.status = "measure_announced", "announced"
         draft.certainty = "negated"
         return
-    if name == "stand" and g.negated and "longer" in p.low[g.i : g.j]:
+    longer = "longer" in p.low[max(0, g.i - 2) : g.j]
+    if name in ("stand", "impose", "effect") and longer and p.low[g.j - 1] != "longer":
         draft.kind, draft.status, draft.certainty = "measure_revoked", "revoked", "stated"
         return  # "will no longer face the duty"
     if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
