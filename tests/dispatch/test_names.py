@@ -50,7 +50,18 @@ GENERIC = frozenset(
 # Words that are names too, told apart by the capital letter alone; and names in lower case that
 # stand in the reader's own lists ("taiwan affairs office").
 BORNE = frozenset(
-    ["commission", "congress", "cork", "diet", "nice", "turkey", "us", "european", "taiwan"]
+    [
+        "commission",
+        "congress",
+        "cork",
+        "diet",
+        "nice",
+        "senate",
+        "turkey",
+        "us",
+        "european",
+        "taiwan",
+    ]
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .context import Document
 from .draft import AHEAD, Draft, evidence, sides_of, subject
+from .governing import chain_of
 from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
 from .phrases import targets_of
@@ -23,6 +24,7 @@ _SHUT, _FREE, _AGAIN = _list("shut"), _list("free"), _list("again")
 _FLOWS_ONLY, _PASSAGE_VERBS = _list("flows_only"), _list("passage_verbs")
 _FLOWS, _OUTWARD, _PASSAGES = _list("flows"), _list("outward"), _list("passages")
 _SELLING, _BUYING, _DEEDS = _list("outward_deeds"), _list("inward_deeds"), _list("deeds")
+_ADMITTING, _ORDERING = _list("admitting"), _list("ordering")
 _LOOSE = ("of", "than", "over", "about", "around", "some")
 _BARRED = frozenset(["ban", "bar", "prohibit", "forbid", "block", "stop", "exclude"])
 _ACTING = ("country", "capital", "government", "ministry", "person", "official", "office", "group",
@@ -66,9 +68,22 @@ def _told(p: Parsed, shut: Shut, found: list[Draft]) -> bool:
 
 def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
     lemma = g.verb.lemma
+    if _SUPPOSED & set(p.low[max(0, clause_start(p, g) - 1) : g.i]):
+        return None  # "until India stops buying Russian oil"
     longer = g.negated or _no_longer(p, g)
     if longer and lemma in _DEEDS and g.tense == "may":
         return _subject_of(p, g, False)  # "may no longer do business"
+    none = p.low[g.j : g.j + 2] in (["no", "more"], ["no", "further"])
+    if ((longer and (lemma not in _FREE or _no_longer(p, g))) or none) and lemma in _ADMITTING:
+        plain = g.negated and not _no_longer(p, g) and lemma not in ("accept", "clear")
+        if p.quoted[g.v] >= 0 or (plain and not none):
+            return None
+        return _subject_of(p, g, False) if g.passive else _object_of(p, g, False)
+    if lemma in _COMING and g.tense in ("may", "future", "present") and not g.negated:
+        return _subject_of(p, g, True) if _undone(p, g) else None
+    deed = _deed_barred(p, g)
+    if deed is not None:
+        return deed
     if lemma not in _SHUT | _FREE or (p.quoted[g.v] >= 0 and not g.passive):
         return None
     free = lemma in _FREE
@@ -82,6 +97,26 @@ def _shut(p: Parsed, g: VerbGroup) -> Shut | None:
     if shut is None or (lemma in _FLOWS_ONLY and not _flows(p, shut)):
         return None
     return shut
+
+
+_COMING = frozenset(["enter", "cross", "flow", "arrive"])  # "may enter China again"
+_SUPPLYING = frozenset(["sell", "export", "ship", "deliver", "supply", "provide", "send"])
+
+
+def _deed_barred(p: Parsed, g: VerbGroup) -> Shut | None:
+    """ "were forbidden to supply Chinese plants", "is not allowed to sell chips to China"."""
+    barred = g.verb.lemma in _BARRED and not g.negated
+    if not g.passive or not (barred or (g.negated and g.verb.lemma in ("allow", "permit"))):
+        return None
+    nxt = next((x for x in p.groups if x.i >= g.j), None)
+    if nxt is None or nxt.i - g.j > 2 or nxt.tense not in ("infinitive", "ing"):
+        return None
+    if nxt.verb.lemma not in _SUPPLYING or not _clear(p, nxt.j, nxt.j + 4):
+        return None
+    return Shut(g, nxt.j, min(p.clause_end(nxt.j), len(p.low)), nxt.v)
+
+
+_SUPPOSED = frozenset(["if", "unless", "until", "whether"])
 
 
 def _no_longer(p: Parsed, g: VerbGroup) -> bool:
@@ -194,12 +229,17 @@ def _draft(p: Parsed, d: Document, shut: Shut, memory: list[Draft]) -> Draft | N
     draft.target = _target(p, shut, draft.actor)
     if not draft.actor and shut.passive:
         draft.actor = _collector(p, d, shut, draft.target)
-    if g.negated and not shut.free:
-        draft.status = "in_force"  # "may no longer be sold", "are not allowed in"
+    over = _orders(p, g)
+    if not shut.free and (g.negated or over or g.verb.lemma in _ADMITTING):
+        draft.status = "in_force"  # "may no longer be sold", "were told to stop buying"
+        if g.tense in ("future", "would"):
+            draft.kind, draft.status = "measure_announced", "announced"
     else:
         set_kind(p, d, draft, g, name, "obj", Head(shut.k, shut.k + 1, "", ""))
     if not draft.kind or draft.kind == "commitment":
         return None
+    if draft.kind == "measure_in_force" and _AGAIN_WORDS & set(p.low[max(0, g.i - 2) : shut.j]):
+        draft.kind = "measure_resumed"
     right = p.clause_end(g.j)
     set_dates(p, d, draft, g, name, head, shut.i, right if not shut.passive else max(right, g.j))
     draft.scope = p.text(shut.i, min(shut.j, shut.i + 10)).strip(" ,") or None
@@ -209,13 +249,26 @@ def _draft(p: Parsed, d: Document, shut: Shut, memory: list[Draft]) -> Draft | N
     return draft if draft.actor else None
 
 
+_AGAIN_WORDS = frozenset(["again", "anew", "re-closed"])
+
+
+def _orders(p: Parsed, g: VerbGroup) -> VerbGroup | None:
+    """The order that somebody stop: "importers were told to stop buying"."""
+    over = chain_of(p, g)[1:2] if g.tense == "infinitive" else []
+    done = over and over[0].verb.lemma in _ORDERING and over[0].tense in _DONE
+    return over[0] if done else None
+
+
+_DONE = ("past", "perfect", "pluperfect")
+
+
 def _instrument(p: Parsed, shut: Shut) -> str | None:
     words = set(p.low[shut.i : shut.j])
     word = p.low[shut.k]
     abroad = "to" in p.low[shut.k : shut.j] and "from" not in p.low[shut.k : shut.j]
     if word in ("investment", "investments", "investing"):
         return "investment_restriction"
-    if word in _SELLING or shut.g.verb.lemma in ("sell", "export", "ship", "deliver", "supply"):
+    if word in _SELLING or {word, shut.g.verb.lemma} & _SUPPLYING:
         return "export_control"
     if word in _OUTWARD and not words & {"import", "imports", "purchases"}:
         return "export_control"
@@ -232,6 +285,9 @@ def _actor(p: Parsed, d: Document, shut: Shut) -> tuple[str, ...] | None:
             if g.j <= m.i <= g.j + 4 and m.codes and "by" in p.low[g.j : m.i]:
                 return m.codes
         return ()
+    over = _orders(p, g)
+    if g.passive or (over is not None and over.passive):
+        return owner_subject(p, over or g)
     owner = owner_subject(p, g)
     if owner:
         return owner
@@ -264,7 +320,10 @@ def _collector(p: Parsed, d: Document, shut: Shut, target: tuple[str, ...]) -> t
         if not (g.j <= m.i < end and m.codes and m.kind in ("country", "capital", "demonym")):
             continue
         before = set(p.low[max(g.j, m.i - 2) : m.i])
-        if before & {"from", "at", "in", "into", "of"} and not set(m.codes) & set(target):
+        entered = g.verb.lemma in _COMING and m.i <= g.j + 1
+        if (entered or before & {"from", "at", "in", "into", "of"}) and not set(m.codes) & set(
+            target
+        ):
             return m.codes
     return _sayer(p, d, target)
 

@@ -62,7 +62,8 @@ def resolve(p: Parsed, d: Document, m: Mention | Head | None) -> Mention | None:
         if m.name in ("he", "she"):
             here = [x for x in p.mentions if x.kind in ("person", "official") and x.j <= m.i
                     and p.quoted[x.i] == p.quoted[m.i]]  # fmt: skip
-            here = [x for x in here if not p.in_pp(x)] or []
+            telling = [x for x in here if "who" in p.low[x.j : x.j + 2]]
+            here = [x for x in here if not p.in_pp(x)] or telling  # "by Trump, who said he had"
             found = here[-1] if here else d.last_person
             return found if found is None or found.codes else at_home(p, d, found, m)
         if m.name == "it":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from .grammar import NOT, Head, Parsed, VerbGroup
-from .lexicon import word_set, yaml_data
+from functools import cache
+
+from .benefits import LOSING, is_benefit
+from .grammar import BE, HAVE, NOT, PREPOSITIONS, Head, Parsed, VerbGroup
+from .lexicon import Phrases, word_set, yaml_data
+from .listings import is_list, list_class
 from .phrases import BREAKS
 
 _NOMINAL = {
@@ -16,7 +20,27 @@ _MEASURE_CLASSES = (
 
 
 CASES = word_set("cases")
-LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain"])
+LICENCE_VERBS = frozenset(["require", "need", "seek", "obtain", "apply for", "ask for", "request"])
+_GETTING = frozenset(["get", "secure", "hold", "apply", "possess", "have"])
+_MUST = frozenset(["to", "must", "should", "shall"])
+
+
+@cache
+def _states() -> Phrases:
+    """ "in force", "back in place", "on ice" -> what the state says of a measure."""
+    found = Phrases()
+    for name, phrases in yaml_data("verbs.yaml")["states"].items():
+        for phrase in phrases:
+            found.add(phrase, name)
+    return found
+
+
+def state_at(low: list[str], k: int) -> str:
+    """What the state told of at token `k` says of a measure: "stand", "suspend", "resume" or ""."""
+    hit = _states().match(low, k)
+    if hit is None or (hit[1] == "revoke" and low[max(0, k - 1)] not in BE | HAVE):
+        return ""
+    return hit[1]
 
 
 def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, str]:
@@ -26,6 +50,11 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
         if g.i >= head.j and p.subject(g) is head and ";" not in p.low[head.j : g.i]
         and not _has_own_subject(p, g)
     ]  # fmt: skip
+    if head.what == "act":  # "suspended the rule that obliges firms": the rule is suspended
+        found = _verb_before(p, head, left)
+        if found is not None and found[1] in ("suspend", "postpone", "resume", "revoke"):
+            return found
+        following = [g for g in following if p.low[g.i - 1] not in ("that", "which", ",")]
     if len(following) > 1 and following[0].tense == "participle":
         rest = [g for g in following[1:] if not g.relative and measure_class(g, p)]
         following = rest or following  # "the dues charged on vessels are suspended"
@@ -69,15 +98,27 @@ def governing(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, str, 
     # "in place since", "in force since" right after the phrase
     if p.low[max(0, left - 2) : left] == ["subject", "to"]:
         return None, "stand", "tail"
+    if p.low[max(0, left - 2) : left] in FREE_OF and for_a_time(p):
+        return None, "suspend", "tail"
     tail = p.low[head.j : head.j + 22]
     for k in range(len(tail) - 1):
         if tail[k] in (";", "while", "but"):
             break
         if tail[k] in NOT:
             break
-        if tail[k] == "in" and tail[k + 1] in ("place", "force", "effect"):
-            return None, "resume" if k and tail[k - 1] == "back" else "stand", "tail"
+        if state_at(tail, k):
+            return None, state_at(tail, k), "tail"
     return governing_relative(p, head)
+
+
+_SPARING = frozenset(["spare", "exempt", "free", "let off", "carve out"])
+FREE_OF = (["free", "of"], ["free", "from"], ["exempt", "from"], ["clear", "of"])
+
+
+def for_a_time(p: Parsed) -> bool:
+    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
+    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
+    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
 
 
 _INTRANSITIVE = frozenset(["fall", "rise", "climb", "go up", "go down", "jump", "soar"])
@@ -93,9 +134,11 @@ def _verb_before(p: Parsed, head: Head, left: int) -> tuple[VerbGroup | None, st
     gap = [p.low[x] for x in range(g.j, left) if x not in dated]
     if set(gap) & (BREAKS | CASES | {";"}) or ("that" in gap and g.isa("say")):
         return None  # another clause; "withdraw the complaint about the curbs"
+    if g.verb.lemma in _SPARING and p.low[left - 1] in PREPOSITIONS - {"from", "of"}:
+        return None  # "spared exporters a scramble for licences"
     if head.text == "flow":
         return g, "impose", "obj"
-    name = measure_class(g, p)
+    name = (is_list(head) and list_class(p, g, head.i)) or measure_class(g, p)
     if not name and g.tense == "infinitive":
         for verb in chain_of(p, g)[1:3]:
             if verb.isa("oblige"):
@@ -180,6 +223,14 @@ def _noun_group(p: Parsed, k: int, name: str) -> tuple[VerbGroup | None, str, st
     return g, name, "noun"
 
 
+# verbs of a measure only where "with" follows: "hit back with duties", "saddled with a levy"
+_WITH = frozenset(
+    ["hit", "burden", "saddle", "whack", "clobber", "target", "punish", "answer", "respond",
+     "hit back", "counter", "reply", "retaliate"]
+)  # fmt: skip
+_HALTED = frozenset(["suspended", "frozen", "paused", "hold", "ice", "abeyance"])
+
+
 def measure_class(g: VerbGroup, p: Parsed) -> str:
     lemma = g.verb.lemma
     if (
@@ -187,8 +238,7 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and g.tense == "ing"
     ):
         return ""
-    if lemma in ("hit", "target", "punish", "answer", "respond", "hit back", "counter", "reply",
-                 "retaliate") and "with" not in p.low[g.j : g.j + 9]:  # fmt: skip
+    if lemma in _WITH and "with" not in p.low[g.j : g.j + 9]:
         return ""
     if (
         lemma in ("put", "set", "place", "list", "add", "charge")
@@ -196,6 +246,8 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
         and not ({"on", "from", "onto", "to"} & set(p.low[g.j : g.j + 16]) or g.passive)
     ):
         return ""
+    if lemma in ("keep", "leave") and _HALTED & set(p.low[g.j : g.j + 16]):
+        return "suspend"  # "will leave its duties on American goods suspended"
     if lemma in ("keep", "maintain", "retain", "leave") and g.tense in (
         "past", "perfect", "present", "pluperfect", "ing"
     ):  # fmt: skip
@@ -214,9 +266,23 @@ def measure_class(g: VerbGroup, p: Parsed) -> str:
     for name in _MEASURE_CLASSES:
         if name in g.verb.classes:
             return name
-    if lemma in LICENCE_VERBS or g.isa("oblige"):
+    if lemma in LOSING and any(is_benefit(h) and g.j <= h.i <= g.j + 8 for h in p.measures):
+        return "stand"
+    asked = lemma in LICENCE_VERBS and (len(lemma.split()) == 1 or _licence_follows(p, g))
+    if asked or g.isa("oblige"):
+        return "impose"
+    if lemma in ("lodge", "deposit", "post", "put up") and (
+        lemma == "deposit" or any(w.startswith("deposit") for w in p.low[g.j : g.j + 6])
+    ):
+        return "stand"
+    if lemma in _GETTING and _MUST & set(p.low[g.i : g.v]) and _licence_follows(p, g):
         return "impose"
     return ""
+
+
+def _licence_follows(p: Parsed, g: VerbGroup) -> bool:
+    return any(word.startswith(("licen", "permit", "permission", "authoris", "authoriz"))
+               for word in p.low[g.j : g.j + 7])  # fmt: skip
 
 
 def chain_of(p: Parsed, g: VerbGroup) -> list[VerbGroup]:

@@ -252,6 +252,8 @@ class Parsed:
             return self.subject(passed, depth + 1)
         if not (carried and group.tense == "infinitive"):
             found = self._before(k, lower=lower, quote=self.quoted[group.i])
+        if isinstance(found, Mention) and not carried:
+            found = self._modified(found, group) or found
         if found is not None and not (carried and passed is not None and found.j > passed.j
                                       and isinstance(found, Head)):  # fmt: skip
             return found
@@ -302,6 +304,21 @@ class Parsed:
         while i > 0 and self.low[i - 1] in DETERMINERS:
             i -= 1
         return any(g.j == i for g in self.groups)
+
+    def _modified(self, found: Mention, group: VerbGroup) -> Head | None:
+        """The measure in "a tariff on goods entering the United States took effect"."""
+        inner = [
+            g for g in self.groups
+            if g.tense == "ing" and g.j <= found.i <= g.j + 2 and self.low[g.i - 1] != ","
+        ]  # fmt: skip
+        heads = [h for h in self.measures if inner and h.j <= inner[-1].i]
+        if not heads or not group.isa("effect", "bite", "expire", "stand", "raise", "lower"):
+            return None
+        between = [
+            g for g in self.groups
+            if heads[-1].j <= g.i < group.i and g.tense not in ("ing", "participle")
+        ]  # fmt: skip
+        return None if between else heads[-1]
 
     def _before(
         self, k: int, lower: int = 0, nearest: bool = False, quote: int | None = None

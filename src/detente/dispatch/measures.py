@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .acts import acts
 from .anaphora import read_anaphora
+from .benefits import LOSING, is_benefit, turn
 from .closures import read_closures
 from .context import Document
 from .draft import Draft, evidence, old, resolve, sides_of, subject
 from .events import TALKS
-from .governing import LICENCE_VERBS, governing, governing_relative
+from .governing import FREE_OF, LICENCE_VERBS, governing, governing_relative
 from .grammar import Head, Mention, Parsed, VerbGroup
+from .listings import is_list, lists, settle_list
 from .phrases import (
     flows,
     goods_before,
@@ -19,10 +22,12 @@ from .phrases import (
     left_edge,
     owner_of,
     passive_flows,
+    pronouns,
     scope_of,
     targets_of,
 )
 from .predicates import set_kind
+from .ratelists import pair_rates
 from .rates import bare_rates, is_share, rate_of, tariffs_told, to_rate
 from .sides import fill_sides
 from .standing import read_standing
@@ -37,7 +42,9 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
     sayers = [subject(p, d, g) for g in p.groups if g.isa("say") and p.quoted[g.v] < 0]
     if any(who is not None and who.former for who in sayers):
         return []
-    p.measures += passive_flows(p)
+    p.measures += [*passive_flows(p), *lists(p, memory), *pronouns(p, tariffs_told(memory))]
+    p.measures += acts(p)
+    p.measures.sort(key=lambda head: head.i)
     for head in p.measures:
         if is_measure(p, head):
             found += _from_head(p, d, head, [*memory, *found], used)
@@ -50,6 +57,7 @@ def read_measures(p: Parsed, d: Document, memory: list[Draft]) -> list[Draft]:
         if head.i not in used:
             found += _from_head(p, d, head, [*memory, *found], used)
     p.measures = named
+    found = pair_rates(p, d, found, memory)
     found += read_closures(p, d, memory, found)
     found += read_anaphora(p, d, memory)
     return found
@@ -83,6 +91,7 @@ def _from_head(
         needs = licensed and g.verb.lemma in ("require", "need") and not owner_subject(p, g)
         taxed = (
             name == "stand"
+            or (is_benefit(head) and g.verb.lemma in LOSING)
             or (needs and bool(_SHIPPED & set(p.low[: g.i])))
             or (g.passive and g.verb.lemma in _TAXED and role == "obj")
         )
@@ -92,10 +101,12 @@ def _from_head(
             draft.target = hit_subject(p, d, g)
             actor = _by(p, d, g) if g.passive else ()
         else:
+            if is_list(head) and g.passive:
+                draft.target = hit_subject(p, d, g)
             actor = sides_of(p, d, _agent(p, d, g))
             if not actor and not g.passive:
                 actor = next((c for x in chain_back(p, g) if (c := owner_subject(p, x))), ())
-    elif role == "tail" and p.low[max(0, left - 2) : left] == ["subject", "to"]:
+    elif role == "tail" and p.low[max(0, left - 2) : left] in (["subject", "to"], *FREE_OF):
         hit = [
             m for m in p.mentions if m.codes and m.j <= left and m.kind in ("country", "demonym")
         ]
@@ -112,10 +123,12 @@ def _from_head(
         ]
         if possessive:
             actor = possessive[-1].codes
-    if (owner and role != "obj") or (owner and not actor):
+    if is_benefit(head) and owner and not actor:
+        draft.target = owner
+    elif (owner and role != "obj") or (owner and not actor):
         actor = owner
     elif owner and actor and set(owner) != set(actor) and not draft.target:
-        if name in ("announce", "impose", "threaten", "raise"):
+        if name in ("announce", "impose", "threaten", "raise") or is_benefit(head):
             draft.target = owner
         else:
             actor = owner if name not in ("suspend", "revoke", "resume", "lower") else actor
@@ -124,14 +137,16 @@ def _from_head(
     if not actor:
         actor = _speaker_side(p, d, head, name)
     if taxed and not actor:
-        # "in the United States", "at American ports": who collects it
+        # "in the United States", "at American ports", "with Chinese customs": who collects it
+        places = {"in", "at"} | ({"to"} if is_benefit(head) else set())
         there = [
             m
             for m in p.mentions
             if head.j <= m.i
             and m.codes
-            and m.kind in ("country", "demonym")
-            and {"in", "at"} & set(p.low[max(head.j, m.i - 2) : m.i])
+            and m.kind in ("country", "demonym", "government")
+            and (places if m.kind != "government" else {"with"})
+            & set(p.low[max(head.j, m.i - 2) : m.i])
         ]
         if there and set(there[0].codes) != set(draft.target):
             actor = there[0].codes
@@ -142,6 +157,10 @@ def _from_head(
         asked = [m for m in p.mentions if head.j <= m.i <= head.j + 4 and m.codes and m.official
                  and "from" in p.low[head.j : m.i]]  # fmt: skip
         actor = asked[0].codes if asked else ()
+    if not actor and head.text == "flow" and draft.instrument == "export_control":
+        out = [m for m in p.mentions if head.j <= m.i <= head.j + 8 and m.codes
+               and p.low[m.i - 1] == "from"]  # fmt: skip
+        actor = out[0].codes if out else ()  # "the export of ore from Indonesia"
     if actor == ("WLD",):
         actor = ()  # the WTO judges measures and has none
     draft.actor = actor
@@ -156,8 +175,15 @@ def _from_head(
             c for m in p.mentions if g.j <= m.i and m.j <= left and m.official and m.codes
             and m.kind in ("country", "capital", "government") for c in m.codes if c not in actor
         ) or targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor)  # fmt: skip
+    if not draft.target and role == "noun" and name == "suspend" and g is not None and g.j < left:
+        favoured = [m for m in p.mentions if m.i == g.j and m.kind in ("country", "group")]
+        draft.target = targets_of(p, Head(g.j, g.j, "", ""), g.j, left, actor) or (
+            favoured[0].codes if favoured and set(favoured[0].codes) != set(actor) else ()
+        )  # "granted Canada a reprieve from its duties"
     draft.scope = scope_of(p, head, left, right, draft.target)
     rates = [x for x in p.percents if not is_share(p, x) and not x.points]
+    if draft.rate is None and name == "suspend" and g is not None:  # "24 points of its duties"
+        draft.rate = next((x.value for x in p.percents if x.points and g.j <= x.i < left), None)
     lone = draft.rate is None and len(p.measures) == len(rates) == 1 and rates[0].i not in used
     if lone:
         near = [x for x in p.groups if x.v < rates[0].i]
@@ -169,17 +195,23 @@ def _from_head(
     if lone and name not in ("", "threaten") and draft.instrument == "tariff":
         draft.rate = rates[0].value
         used.add(rates[0].i)
-    definite = left < len(p.low) and p.low[left] in (
-        "the",
-        "that",
-        "those",
-        "these",
-        "this",
-        "its",
-        "their",
-        "his",
-        "such",
-        "both",
+    named = head.text != "that" and not is_benefit(head)
+    definite = (
+        named
+        and left < len(p.low)
+        and p.low[left]
+        in (
+            "the",
+            "that",
+            "those",
+            "these",
+            "this",
+            "its",
+            "their",
+            "his",
+            "such",
+            "both",
+        )
     )
     pointed = left > 0 and p.low[left - 1] == "that" and p.low[left - 2 : left - 1] in (
         [], [","], ["and"], [";"]
@@ -191,7 +223,8 @@ def _from_head(
     if not name:
         return _bare(p, d, head, draft, left, right, memory)
     set_kind(p, d, draft, g, name, role, head)
-    if not draft.kind or (role == "obj" and g is not None and len(actor) > 1 and g.isa("reach")):
+    both = len(actor) > 1 and g is not None and (g.isa("reach") or head.what == "act")
+    if not draft.kind or (role == "obj" and both):
         return []  # what both sides agreed is an agreement
     first = next(
         (m for m in memory if m.kind.startswith("measure_") and m.actor and m.target), None
@@ -199,20 +232,15 @@ def _from_head(
     answers = head.text.lower().startswith(("countermeasure", "retaliat")) and not draft.actor
     if first and answers and first.target != ("WLD",):  # they answer the measure told of first
         draft.actor, draft.target, draft.refers = first.target, first.actor, False
-    lists_move = draft.instrument == "entity_list" or (
-        draft.instrument == "export_control" and "list" in head.text.lower()
-    )
+    lists_move = is_list(head)
     start = min(left, g.i) if g is not None and role != "subj" else left
     end = max(head.j, g.j if g is not None else 0)
-    if lists_move and draft.kind == "measure_resumed" and draft.instrument == "export_control":
-        draft.kind, draft.status = "measure_revoked", "revoked"  # back on the list of the trusted
-    elif lists_move and draft.kind in ("measure_revoked", "measure_in_force"):
-        # to strike a buyer from a white list, or to enter a firm on a black one, is a new measure
-        white = draft.instrument == "export_control"
-        if white == (draft.kind == "measure_revoked") or not white:
-            draft.kind, draft.status = "measure_announced", "announced"
-            if g is not None and g.tense in ("would", "may"):
-                draft.kind, draft.status, draft.stance = "threat", "threatened", "escalatory"
+    if is_benefit(head):
+        turn(draft, g, name)
+        if not draft.kind:
+            return []
+    if lists_move:
+        settle_list(p, draft, head, g)
     set_dates(p, d, draft, g, name, head, left, right)
     listed = lists_move and draft.kind == "measure_announced" and not draft.date
     if listed and old(draft.announced_on, d):
@@ -255,6 +283,9 @@ _TAXED = frozenset(
         "target",
         "confront",
         "saddle",
+        "burden",
+        "whack",
+        "clobber",
     ]
 )
 

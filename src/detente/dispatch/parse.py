@@ -55,6 +55,9 @@ def parse(sentence: Sentence, document: Document, dates: list[Expression]) -> Pa
     _tag_dates(parsed, dates)
     _tag_percents(parsed)
     tag_mentions(parsed, document)
+    if parsed.percents:
+        parsed.percents += _elided(parsed)
+        parsed.percents.sort(key=lambda x: x.i)
     _tag_heads(parsed)
     tag_verbs(parsed)
     return parsed
@@ -95,6 +98,30 @@ def _tag_percents(p: Parsed) -> None:
             if low is not None and (n < 3 or p.low[n - 3] not in ("from",)):
                 p.percents[-1].i = n - 2
                 p.percents[-1].value = max(low, value)
+
+
+def _elided(p: Parsed) -> list[Percent]:
+    """ "25 percent on steel and 10 on aluminium", "that on nuts to 120": the word is left out."""
+    first = p.percents[0].j
+    dated = {x for i, j, _ in p.dates for x in range(i, j)}
+    found = []
+    for k in range(first, len(p.low)):
+        value = _number(p.low[k])
+        if value is None or k in dated or any(x.i <= k < x.j for x in p.percents):
+            continue
+        before, after = p.low[k - 1], p.low[k + 1 : k + 2]
+        listed = before in (",", "and", "or", ";") and after in (["on"], ["for"])
+        others = {"on", "for", "those", "that", "from"} & set(p.low[max(first, k - 7) : k - 1])
+        raised = before in ("to", "at") and others and (
+            after in ([], ["."], [","], [";"], ["and"], ["from"])
+        )  # fmt: skip
+        named = before == "from" and others and after == ["to"]
+        side = any(m.j == k and m.codes for m in p.mentions) and (
+            after in ([], ["."], [","], [";"], ["and"])
+        )  # fmt: skip
+        if listed or raised or named or side:
+            found.append(Percent(k, k + 1, value))
+    return found
 
 
 def _number(word: str) -> float | None:

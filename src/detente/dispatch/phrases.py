@@ -22,11 +22,16 @@ def is_measure(p: Parsed, head: Head) -> bool:
     if after == "-" or after in _NOT_MEASURES or (head.i > 1 and p.low[head.i - 1] == "-" and
                                                   p.low[head.i - 2] in ("non", "pre")):  # fmt: skip
         return False
+    if "deposit" in head.text.lower() and after not in ("on", "worth") and not _LODGED & set(p.low):
+        return False  # money in a bank
     if head.text.lower() in ("rate", "rates") and not _duty_rate(p, head):
         return False
     if head.what in ("generic", "other") and after in ("and", ","):
         return True
     return not any(t.i <= head.j <= t.i + 1 and head.j == t.i for t in p.talks)
+
+
+_LODGED = frozenset(["lodge", "lodged", "lodging", "post", "posting", "posted"])
 
 
 def _duty_rate(p: Parsed, head: Head) -> bool:
@@ -74,6 +79,20 @@ def flows(p: Parsed) -> list[Head]:
                 break
             if p.low[k] in PREPOSITIONS or any(h.i <= k < h.j for h in p.measures):
                 break
+    return found
+
+
+def pronouns(p: Parsed, told: bool) -> list[Head]:
+    """ "that on walnuts goes up to 120 percent": the duty, where duties were told of before."""
+    found = []
+    for k in range(len(p.low) - 2):
+        rate = any(k < x.i <= k + 14 for x in p.percents)
+        opens = k == 0 or p.low[k - 1] in (",", ";", "and", "while", "but")
+        named = any(h.what == "tariff" and h.i < k and any(h.i < x.i < k for x in p.percents)
+                    for h in p.measures)  # fmt: skip
+        pointing = p.low[k] in ("that", "those") and p.low[k + 1] in ("on", "for")
+        if pointing and opens and rate and (told or k) and not (named or found):
+            found.append(Head(k, k + 1, "tariff", "that"))
     return found
 
 
@@ -133,11 +152,15 @@ def targets_of(
         before = p.low[m.i - 1]
         if before in ("the", "both", "all", "neighbouring"):
             before = p.low[m.i - 2]
+        if before == "of" and found:
+            continue  # "American subsidiaries of the Korean shipbuilder"
         if m.kind == "firm":
             found += m.codes
         elif m.kind == "demonym":
             verbal = any(w.endswith("ing") and w not in ("including", "shipping")
                          for w in p.low[head.j : m.i])  # fmt: skip
+            if before == "other":  # "French cognac and other European brandies"
+                found = []
             if _goods_demonym(p, m, head) and before not in ("by",) and not verbal:
                 found += m.codes
         elif before in ("on", "against", "from", "to", "at", "for", "with", "toward", "of"):
@@ -242,7 +265,9 @@ _BARRIERS = frozenset(["ban", "bans", "curb", "curbs", "restriction", "restricti
 
 
 def instrument_of(head: Head, p: Parsed) -> str | None:
-    if head.what not in ("generic", "other"):
+    if head.what == "benefit":
+        return "tariff"
+    if head.what not in ("generic", "other", "act"):
         if (
             head.what == "export_control"
             and "white" not in head.text.lower()
@@ -252,7 +277,7 @@ def instrument_of(head: Head, p: Parsed) -> str | None:
         if head.what == "tariff":
             return "tariff"
         return head.what
-    if head.what == "other":
+    if head.what in ("other", "act"):
         return None
     words = set(p.low)
     text = head.text.lower()

@@ -8,7 +8,7 @@ from .draft import (
     Draft,
     subject,
 )
-from .governing import chain_of
+from .governing import chain_of, for_a_time
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set, yaml_data
 from .subjects import clause_start
@@ -45,10 +45,18 @@ def _leaders_word(p: Parsed, d: Document, g: VerbGroup, said: VerbGroup, name: s
 _WORD = frozenset(["say", "tell", "write", "post", "tweet", "warn", "threaten", "vow"])
 
 
-def _for_a_time(p: Parsed) -> bool:
-    """Whether a length or an end is named: "exempted for a year", "until July", "temporarily"."""
-    ends = any(e.rule == "length" or e.lead in ("until", "till", "through") for _, _, e in p.dates)
-    return ends or bool({"temporarily", "temporary", "provisionally", "meantime"} & set(p.low))
+def _limited(p: Parsed, g: VerbGroup) -> bool:
+    """Whether what `g` does holds for a time: "temporarily lifted", "will not apply until May"."""
+    near = p.low[max(0, g.i - 2) : g.j + 2]
+    if {"temporarily", "provisionally"} & set(near):
+        return True
+    end = p.clause_end(g.j)
+    return any(
+        g.j <= i < end and (
+            e.lead in ("until", "till") or (e.rule == "length" and e.text.startswith("for "))
+        )
+        for i, _, e in p.dates
+    )  # fmt: skip
 
 
 _REPRIEVES = frozenset(
@@ -56,19 +64,22 @@ _REPRIEVES = frozenset(
      "moratorium", "delay", "grace", "relief", "truce", "holiday", "concessions"]
 )  # fmt: skip
 _ACTS = word_set("acts")
+_DONE = ("past", "perfect", "pluperfect", "participle", "future", "present", "infinitive")
+_LIFTING = frozenset(["lift", "remove", "withdraw", "drop", "take off", "cancel", "waive", "scrap"])
 
 
 def _ordered(p: Parsed, g: VerbGroup) -> bool:
     """ "signed an order that lowers the tariff": what the act lays down is announced by it."""
     k = p.groups.index(g)
     before = p.groups[k - 1] if k else None
-    return bool(
-        before is not None
-        and before.isa("announce", "reach")
-        and before.tense in ("past", "perfect", "pluperfect")
-        and {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
-        and _ACTS & set(p.low[before.j : g.i])
-    )
+    if before is None or not before.isa("announce", "reach"):
+        return False
+    bare = before.tense == "past" and p.low[before.i - 1] in _ACTS
+    if before.tense == "participle" or bare:  # "an order signed by the president cuts"
+        return bool(_ACTS & set(p.low[max(0, before.i - 3) : before.i])) and g.tense == "present"
+    linked = g.tense == "ing" or {"that", "which"} & set(p.low[max(before.j, g.i - 2) : g.i])
+    done = before.tense in ("past", "perfect", "pluperfect")
+    return bool(done and linked and _ACTS & set(p.low[before.j : g.i]))
 
 
 def set_kind(
@@ -83,9 +94,16 @@ def set_kind(
         draft.kind, draft.status = "measure_suspended", "suspended"
     if g is None:
         return
-    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not _for_a_time(p):
+    if g.verb.lemma in ("exempt", "spare", "free") and name == "suspend" and not for_a_time(p):
         name = "revoke"
         draft.kind, draft.status = KIND_OF[name]
+    if name == "revoke" and g.tense in _DONE and g.verb.lemma in _LIFTING and _limited(p, g):
+        name = "suspend"
+        draft.kind, draft.status = KIND_OF[name]
+    withheld = g.negated and g.tense in ("future", "would", "present", "past")
+    if name in ("impose", "effect", "bite") and withheld and _limited(p, g):
+        draft.kind, draft.status = KIND_OF["suspend"]
+        return  # "will not be collected until July"
     if g.tense == "infinitive" and any(h.j == g.i for h in p.deals):
         draft.kind = ""  # "a deal to cut tariffs": the deal's own rules read it
         return
@@ -100,7 +118,11 @@ def set_kind(
     tense = g.tense if role != "noun" else ""
     if tense == "ing" and lead_in and p.low[g.i - 1] == "by":
         tense = lead_in[0].tense  # "might answer by limiting sales"
-    if tense == "infinitive" and lead_in and lead_in[0].verb.lemma in ("begin", "start"):
+    if (
+        tense == "infinitive"
+        and lead_in
+        and lead_in[0].verb.lemma in ("begin", "start", "continue")
+    ):
         lead_in, tense = lead_in[1:], lead_in[0].tense
     if g.negated or any(x.negated for x in lead_in[:1]):
         draft.certainty = "negated"
@@ -114,9 +136,12 @@ def set_kind(
         return
     before = p.low[max(0, g.i - 2) : g.v]
     if {"plans", "plan", "intention"} & set(before) and "no" in before:
-        draft.kind, draft.status, draft.certainty = "measure_announced", "announced", "negated"
+        if name not in ("suspend", "revoke", "resume"):
+            draft.kind, draft.status = "measure_announced", "announced"
+        draft.certainty = "negated"
         return
-    if name == "stand" and g.negated and "longer" in p.low[g.i : g.j]:
+    longer = "longer" in p.low[max(0, g.i - 2) : g.j]
+    if name in ("stand", "impose", "effect") and longer and p.low[g.j - 1] != "longer":
         draft.kind, draft.status, draft.certainty = "measure_revoked", "revoked", "stated"
         return  # "will no longer face the duty"
     if name == "announce" and "no" in p.low[max(g.j, head.i - 3) : head.i]:
@@ -127,7 +152,7 @@ def set_kind(
     ):  # fmt: skip
         draft.kind, draft.status = "measure_announced", "announced"  # a term of the deal
         return
-    if g.tense == "present" and name in ("impose", "raise", "lower") and _ordered(p, g):
+    if g.tense in ("present", "ing") and name in ("impose", "raise", "lower") and _ordered(p, g):
         draft.kind, draft.status = "measure_announced", "announced"
         return
     if role == "noun" and g.isa("announce") and name in ("raise", "impose", "lower"):
@@ -139,7 +164,8 @@ def set_kind(
     if g.tense == "would" and "have" in p.low[g.i : g.v] and name != "threaten":
         draft.kind = ""  # "would have begun at 5 percent": it did not
         return
-    asked = lead_in and lead_in[0].verb.lemma in (
+    above = [x for x in lead_in if x.tense != "infinitive"] or lead_in
+    asked = above and above[0].verb.lemma in (
         "urge",
         "call on",
         "ask",
@@ -152,6 +178,9 @@ def set_kind(
         and g.tense in ("would", "future")
         and name in ("announce", "impose", "raise", "revoke")
     )
+    if g.verb.lemma == "enforce" and tense in AHEAD and draft.refers:
+        draft.kind = ""  # "would enforce the measure strictly": one told of before
+        return
     if (asked and tense == "infinitive") or refused:
         draft.kind = ""  # what another should do, or what is not going to be done
         return

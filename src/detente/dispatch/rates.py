@@ -45,8 +45,12 @@ def is_share(p: Parsed, x: Percent) -> bool:
     after = p.low[x.j] if x.j < len(p.low) else ""
     if "instead" in p.low[max(0, x.i - 4) : x.i] or after in _STATISTICS:
         return True
-    if after == "of" and not (
-        x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty")
+    # "50 percent of their value"
+    whole = {"value", "every", "each"} & set(p.low[x.j + 1 : x.j + 4])
+    if (
+        after == "of"
+        and not whole
+        and not (x.j + 1 < len(p.low) and p.low[x.j + 1] in ("tariff", "tariffs", "duty"))
     ):
         return True
     before = [g for g in p.groups if g.v < x.i]

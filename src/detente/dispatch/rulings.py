@@ -13,6 +13,9 @@ _FAVOURS = word_set("favours")
 _ALWAYS = word_set("decides")
 _ON_MEASURES = word_set("cases") | {"decision"}
 _DUTIES = frozenset(["tariff", "tariffs", "duties", "duty", "levies", "tax"])
+_JUDGES = frozenset(
+    ["say", "agree", "recommend", "tell", "condemn", "censure", "fault", "criticise", "criticize"]
+)
 _SIDES = ("country", "capital", "demonym", "person", "government")
 
 
@@ -67,7 +70,7 @@ def _decides(p: Parsed, g: VerbGroup) -> bool:
     if lemma in _FAVOURS and g.tense == "present":
         return False  # "the highest rate that the WTO allows"
     halts = g.isa("suspend") and "decision" in p.low[g.j : g.j + 3]  # an appeal is heard
-    said = lemma in ("say", "agree", "recommend", "tell") and bool(p.measures)
+    said = lemma in _JUDGES and bool(p.measures)
     if not (g.isa("rule") or halts or said or lemma in _FAVOURS):
         return False
     after = p.low[g.j : g.j + 1]
@@ -102,7 +105,8 @@ def _state(p: Parsed, d: Document, court: Mention | Head) -> tuple[str, ...]:
     if isinstance(court, Mention) and court.codes:
         return court.codes
     near = set(p.low[max(0, court.i - 4) : court.j + 5])
-    if near & _WORLD:
+    home = {"federal", "judges", "appeals", "circuit", "district"} & near
+    if near & (_WORLD - ({"panel", "panels"} if home else set())):
         return ("WLD",)
     if "luxembourg" in near:
         return ("EU",)

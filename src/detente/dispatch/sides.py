@@ -20,7 +20,8 @@ def fill_sides(p: Parsed, d: Document, draft: Draft, memory: list[Draft]) -> Non
     told = [m for m in memory if m.kind.startswith(("measure_", "threat")) and m.actor and m.target]
     told = [m for m in told if m.actor != ("WLD",)]
     if not draft.actor and not draft.target and told and everyone(p, draft):
-        draft.actor, draft.target = told[-1].actor, ("WLD",)
+        alike = [m.actor for m in told if m.instrument == draft.instrument] or [told[-1].actor]
+        draft.actor, draft.target = max(reversed(alike), key=alike.count), ("WLD",)
     if not draft.actor and not draft.target:
         known = [m for m in told if m.instrument == draft.instrument and m.kind != "threat"]
         pairs = [(m.actor, m.target) for m in known or told[-2:]]

@@ -21,7 +21,8 @@ def read_standing(p: Parsed, d: Document, memory: list[Draft], used: set[int]) -
             continue
         rates = [x for x in p.percents if k < x.i <= k + 4 and x.i not in used]
         ruled = _RULES & set(p.low[k + 2 : k + 6])
-        if any(h.i > k and h.i <= k + 8 for h in p.measures) and not ruled:
+        near = [h for h in p.measures if k < h.i <= k + 8]
+        if near and (not ruled or near[0].what.startswith("export")):
             continue  # "subject to a duty of": the noun's own rules read it
         if not rates and not ruled:
             continue

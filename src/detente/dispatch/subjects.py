@@ -13,7 +13,11 @@ def hit_subject(p: Parsed, d: Document, g: VerbGroup) -> tuple[str, ...]:
     """The side whose goods or firms the subject of `g` names: "British cars will pay"."""
     i, left = g.i, clause_start(p, g)
     found = targets_of(p, Head(left, left, "", ""), left, i, ())
-    if found:
+    made = [m for m in p.mentions if left <= m.i < i and m.kind == "country" and m.codes
+            and p.low[m.i - 1] == "in" and p.low[m.i - 2] in word_set("goods")]  # fmt: skip
+    if made and not found:
+        return made[0].codes  # "exporters in India pay"
+    if found or {"importers", "importer", "buyers"} & set(p.low[left:i]):
         return found
     s = p.subject(g)
     if s is not None and not isinstance(s, Head) and s.kind not in ("person", "ministry"):

@@ -162,7 +162,7 @@ def set_dates(
         draft.kind == "measure_in_force"
         and draft.date
         and is_ahead(draft.date, d)
-        and name != "stand"
+        and (name != "stand" or (g is not None and g.verb.lemma == "face"))
     ) and "/" not in draft.date:
         draft.kind, draft.status = "measure_announced", "announced"
     if draft.kind == "measure_expired" and draft.date and draft.date.startswith("../"):
@@ -243,6 +243,8 @@ def _ahead(
         return looks_ahead(p, verb)
     if verb.tense in AHEAD:
         return True
+    if verb.tense == "present" and verb.verb.lemma == "face" and e.lead in ("on", "from", "as of"):
+        return True  # "face a tariff on Saturday"
     return bool(verb.tense == "present" and verb.isa("effect", "bite", "expire", "raise", "lower"))
 
 

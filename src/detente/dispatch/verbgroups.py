@@ -25,7 +25,9 @@ from .lexicon import Verb, verbs, word_set
 def tag_verbs(p: Parsed) -> None:
     table, low, n = verbs(), p.low, len(p.low)
     taken = {x for m in p.mentions for x in range(m.i, m.j) if m.kind != "pronoun"}
-    nouns = {x for h in (*p.measures, *p.talks, *p.deals) for x in range(h.i, h.j)}
+    heads = (*p.measures, *p.talks, *p.deals)
+    nouns = {x for h in heads for x in range(h.i, h.j)}
+    taken |= {x for h in p.measures for x in range(h.i + 1, h.j) if p.low[x] in _COMPOUNDED}
     k = 0
     while k < n:
         if k in taken or _is_name(p, k):
@@ -45,6 +47,10 @@ def tag_verbs(p: Parsed) -> None:
         k += 1
 
     _share_auxiliaries(p)
+
+
+# last words of a compound noun that are verbs by themselves: "the American entity list"
+_COMPOUNDED = frozenset(["list", "lists", "ban", "bans", "curb", "curbs", "limit", "limits"])
 
 
 def _unknown(p: Parsed, k: int) -> list[Verb]:
@@ -89,7 +95,24 @@ def _share_auxiliaries(p: Parsed) -> None:
 
 
 _SPLIT_OFTEN = frozenset(
-    ["put", "bring", "push", "call", "take", "lift", "shut", "keep", "lock", "turn", "send", "let"]
+    [
+        "put",
+        "bring",
+        "push",
+        "call",
+        "take",
+        "lift",
+        "shut",
+        "keep",
+        "lock",
+        "turn",
+        "send",
+        "let",
+        "throw",
+        "wave",
+        "open",
+        "welcome",
+    ]
 )
 
 
@@ -156,7 +179,10 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     modal = [MODALS[w] for w in aux if w in MODALS]
     before = low[i - 1] if i > 0 else ""
     passive = False
-    if "ahead" in aux or ("to" in aux and be and "ing" not in forms and _is_to(low, i, k)):
+    obliged = None if modal else _obliged(low, i, k)
+    if obliged is not None and ("base" in forms or ("be" in be and "part" in forms)):
+        tense, passive = obliged, "be" in be and "part" in forms
+    elif "ahead" in aux or ("to" in aux and be and "ing" not in forms and _is_to(low, i, k)):
         tense = "future"
         passive = "part" in forms and "be" in be
     elif modal:
@@ -195,13 +221,18 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
         meeting = before in _BEFORE_GERUND and any(
             m.i == k + 1 and m.kind == "person" for m in p.mentions
         )  # "after meeting Trump"
-        if before in DETERMINERS or (noun and not meeting):
+        compound = any(h.i == k + 1 for h in p.measures) and any(
+            m.j == k and m.kind == "demonym" for m in p.mentions
+        )  # "an Australian dumping duty"
+        if before in DETERMINERS or compound or (noun and not meeting):
             return None
         tense = "ing"
     elif "past" in forms or "part" in forms:
         # past tense after a subject; a bare participle after a noun
         if before in DETERMINERS - {"that"} or before in PREPOSITIONS - CONJUNCTIONS:
             return None  # "the planned meeting", "announcement of expanded controls"
+        if p.groups and p.groups[-1].j == k and p.groups[-1].tense != "participle":
+            return None  # "taxes imported steel"
         tense = "past"
         if "base" in forms and (noun or not _after_subject(p, i)):
             return None
@@ -238,6 +269,17 @@ def _group(p: Parsed, k: int, end: int, verb: Verb, noun: bool) -> VerbGroup | N
     ):
         relative = True
     return VerbGroup(i, k, end, verb, tense, passive, negated, relative)
+
+
+def _obliged(low: list[str], i: int, k: int) -> str | None:
+    """The tense of "have to": "have had to seek" is perfect, "had to seek" past; else None."""
+    part = low[i:k]
+    at = part.index("to") if "to" in part else 0
+    if not at or part[at - 1] not in HAVE - {"having"}:
+        return None
+    if HAVE & set(part[: at - 1]):
+        return "pluperfect" if "had" in part[: at - 1] else "perfect"
+    return "past" if part[at - 1] == "had" else "present"
 
 
 _BEFORE_GERUND = frozenset([",", "", "after", "before", "since", "upon", "on", "while", "when"])
@@ -306,6 +348,9 @@ def _after_subject(p: Parsed, i: int) -> bool:
     return word.endswith("s") and len(word) > 4 and not word.endswith(("ss", "us", "'s"))
 
 
+_FINITE = (BE - {"be", "been", "being"}) | HAVE | MODALS.keys() | {"pay", "pays", "face", "faces"}
+
+
 def _participle(p: Parsed, i: int, end: int) -> bool:
     """A past form right after a noun that is no side: "tariffs imposed in 2018"."""
     if i == 0:
@@ -316,6 +361,11 @@ def _participle(p: Parsed, i: int, end: int) -> bool:
             nxt in PREPOSITIONS or nxt in ("last", "earlier", "this", ",", ".", "next") or not nxt
         )
     after = p.low[end] if end < len(p.low) else ""
+    if p.low[i - 1] in word_set("goods") and (after in PREPOSITIONS or after == "to"):
+        rest = p.low[end : end + 9]
+        rest = rest[: next((n for n, w in enumerate(rest) if w in (",", ";", "and")), 9)]
+        if p.low[i] not in word_set("moved") and _FINITE & set(rest):
+            return True  # "goods judged to be transshipped would pay"
     heads = [h for h in (*p.measures, *p.deals) if 0 < i - h.j <= 10]
     if (
         p.low[i - 1] == ","
