@@ -13,6 +13,7 @@ from .lexicon import Entry, people, surnames
 
 if TYPE_CHECKING:
     from .grammar import Mention
+    from .occasions import Scene
 
 # A quotation ends at its mark or with its paragraph; one level of nesting.
 _QUOTE = re.compile(
@@ -65,6 +66,9 @@ class Document:
         self.story_day: date | None = None  # the past day told of last, for "a day earlier"
         self.broad: dict[str, bool] = {}  # sides whose measure hits all partners
         self.said: dict[str, date] = {}  # speaker -> the day they spoke
+        self.occasion: date | None = None  # the last day of the present story told
+        self.scenes: dict[str, Scene] = {}  # who acted last on a day told
+        self.sentence = 0  # number of the sentence being read
 
     # --- quotations ---
 

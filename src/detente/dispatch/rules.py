@@ -16,6 +16,7 @@ from .expiries import read_expiries
 from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
+from .occasions import note_scene
 from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
@@ -41,12 +42,14 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
         _remember(p, document)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
+        document.sentence = number
         here = _sentence(p, document, drafts[-_NEAR:])
         for draft in here:
             draft.sentence = draft.last = number
         drafts += here
         _remember(p, document)
         _day_told(p, document)
+        note_scene(p, document, number, here)
     drafts = _settle(drafts, document)
     events = tuple(_event(draft, document) for draft in drafts)
     return events, document.published
@@ -137,6 +140,8 @@ def _day_told(p: Parsed, document: Document) -> None:
             verb = owner(p, i)
             if day and verb is not None and verb.tense in ("past", "perfect", "pluperfect"):
                 document.story_day = day
+                if not verb.relative and not old(day.isoformat(), document):
+                    document.occasion = day
                 return
 
 
