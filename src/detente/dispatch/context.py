@@ -66,6 +66,7 @@ class Document:
         self.story_day: date | None = None  # the past day told of last, for "a day earlier"
         self.broad: dict[str, bool] = {}  # sides whose measure hits all partners
         self.said: dict[str, date] = {}  # speaker -> the day they spoke
+        self.told: date | None = None  # the past day, month or year told of last, for "that June"
         self.occasion: date | None = None  # the last day of the present story told
         self.scenes: dict[str, Scene] = {}  # who acted last on a day told
         self.sentence = 0  # number of the sentence being read

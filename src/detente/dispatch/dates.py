@@ -71,6 +71,11 @@ class Expression:
     match: re.Match[str]
     span: int | None = None
 
+    @property
+    def anaphoric(self) -> bool:
+        """Whether it counts from a day told before ("a day earlier", "that June")."""
+        return bool(_ANAPHORIC.search(self.text))
+
     def on(self, said: date | None, ahead: bool | None = None) -> str | None:
         """The ISO date or interval, or None where it cannot be told (no day of speaking)."""
         if self.rule == "length":
@@ -148,10 +153,24 @@ _LEAD = (
 )
 _UP_TO = {"by", "until", "till", "before", "no later than", "not later than", "through"}
 
+_ANAPHORIC = re.compile(
+    r"\b(?:earlier|later|before)$|^(?:(?:on|in|by|at|during)\s+)?(?:the\s+|that\s+)?same\b|\bthat\s+\w+$|"
+    r"^the\s+(?:day|evening|night|morning)\s+(?:before|after)|"
+    r"\bthe\s+(?:previous|next|following|same)\s+(?:day|morning|afternoon|evening|night|week|month|year)$",
+    re.I,
+)
 # name -> pattern; longer and more exact ones first, as the first that matches wins.
 _PATTERNS: list[tuple[str, str]] = [
     ("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b"),
     ("loose", r"(?P<loose>\d{1,2}[./]\d{1,2}[./](?P<year>20\d\d))\b"),
+    (
+        "near_day",
+        r"(?P<near>the\s+(?:previous|next|following)\s+(?:day|morning|afternoon|evening|night)|"
+        r"the\s+(?:day|evening|night|morning|afternoon)\s+(?:before|after)(?=[,.;:)]|\s*$)|"
+        r"(?:that\s+(?:very\s+|same\s+)?|(?:the|this)\s+(?:very\s+)?same\s+)"
+        r"(?:day|morning|afternoon|evening|night)|(?:a\s+few\s+|some\s+|several\s+|only\s+|just\s+)?"
+        r"(?:hours|minutes|moments)\s+(?:earlier|later|before(?=[,.])|ago))(?!\w)",
+    ),
     (
         "range",
         rf"{_WD}(?P<d1>\d{{1,2}}){_ORD}\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?"
@@ -176,18 +195,18 @@ _PATTERNS: list[tuple[str, str]] = [
     (
         "day",
         rf"{_WD}(?P<d>\d{{1,2}}){_ORD}\s+(?:of\s+)?(?P<m>{_MONTH})(?:,?\s+(?P<year>{_YEAR})\b)?"
-        rf"(?P<rel>\s+(?:this|last|next)\s+year)?",
+        rf"(?P<rel>\s+(?:of\s+)?(?:this|last|next|that|the\s+same|the\s+following)\s+year)?",
     ),
     (
         "day",
         rf"{_WD}(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})"
         rf"(?!\d|,\d|%|\s+(?:per ?cent|billion|million)){_ORD}"
-        rf"(?:,?\s+(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?",
+        rf"(?:,?\s+(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:of\s+)?(?:this|last|next|that|the\s+same|the\s+following)\s+year)?",
     ),
     (
         "part",
         rf"(?:the\s+)?(?P<part>early|mid|middle|late|beginning|start|end|close)[\s-]+(?:in\s+|of\s+)?"
-        rf"(?P<m>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:this|last|next)\s+year)?",
+        rf"(?P<m>{_MONTH})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:of\s+)?(?:this|last|next|that|the\s+same|the\s+following)\s+year)?",
     ),
     (
         "part",
@@ -205,8 +224,15 @@ _PATTERNS: list[tuple[str, str]] = [
         rf"(?:\s+of\s+(?:(?P<year>{_YEAR})|(?P<which>this|next|last)\s+year|the\s+year))?",
     ),
     ("month", rf"(?P<m>{_MONTH}),?\s+(?:of\s+)?(?P<year>{_YEAR})\b"),
-    ("month", rf"(?:(?P<which>last|next|this|this past|this coming)\s+)(?P<m>{_MONTH})(?![-\w])"),
-    ("month", rf"(?P<m>{_MONTH})(?P<rel>\s+(?:of\s+)?(?:this|last|next)\s+year)"),
+    (
+        "month",
+        r"(?:(?P<which>last|next|this past|this coming|this|that|the\s+same)\s+)"
+        rf"(?P<m>{_MONTH})(?![-\w])",
+    ),
+    (
+        "month",
+        rf"(?P<m>{_MONTH})(?P<rel>\s+(?:of\s+)?(?:this|last|next|that|the\s+same|the\s+following)\s+year)",
+    ),
     (
         "day_in",
         r"the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)(?:\s+of\s+(?P<which>this|the|next|last)\s+month)?"
@@ -257,7 +283,8 @@ _PATTERNS: list[tuple[str, str]] = [
     ("weekend", r"(?:(?P<which>this coming|this past|next|last|this|the|over the)\s+)weekend\b"),
     (
         "unit",
-        r"(?P<which>next|last|this|the following|the previous|the coming|the past|coming|past)\s+"
+        r"(?P<which>next|last|this|that same|that|the same|the following|the previous|the coming|"
+        r"the past|coming|past)\s+"
         r"(?P<unit>week|month|year|quarter)\b(?!\s+(?:after|before)\s+\w+ing)",
     ),
     ("month", rf"(?P<m>{_MONTH})(?!\s*[-\d])(?!\w)"),
@@ -342,12 +369,15 @@ def _month(word: str) -> int:
     return MONTHS[word.lower().rstrip(".")]
 
 
+_STEPS = {"this": 0, "that": 0, "same": 0, "last": -1, "next": 1, "following": 1}
+
+
 def _which_year(m: re.Match[str], said: date) -> int | None:
     groups = m.groupdict()
     if groups.get("year"):
         return int(groups["year"])
     if groups.get("rel"):
-        return said.year + {"this": 0, "last": -1, "next": 1}[groups["rel"].split()[-2].lower()]
+        return said.year + _STEPS[groups["rel"].split()[-2].lower()]
     return None
 
 
@@ -398,7 +428,7 @@ def _month_year(m: re.Match[str], said: date, ahead: bool | None) -> tuple[int, 
     which = (m.groupdict().get("which") or "").lower()
     if year is None and which.startswith("this p"):
         ahead = False
-    elif year is None and which == "this":
+    elif year is None and (which in ("this", "that") or which.endswith("same")):
         year = said.year
     elif year is None and which == "last":
         return (said.year if month < said.month else said.year - 1), month
@@ -503,6 +533,13 @@ def _rel_day(m: re.Match[str], said: date, ahead: bool | None) -> str:
     return (said + step * DAY).isoformat()
 
 
+def _near_day(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    near = m["near"].lower()
+    step = -1 if re.search(r"previous|(?:day|ning|night|noon) before", near) else 0
+    step = 1 if re.search(r"next|following|(?:day|ning|night|noon) after", near) else step
+    return (said + step * DAY).isoformat()
+
+
 def _weekday(m: re.Match[str], said: date, ahead: bool | None) -> str:
     which = (m["which"] or "").lower()
     wanted = WEEKDAYS[m["wd"].lower()]
@@ -590,7 +627,7 @@ def _unit(m: re.Match[str], said: date, ahead: bool | None) -> str:
     if which in ("the following", "the previous", "the coming", "the past", "coming", "past"):
         step = 1 if which in ("the following", "the coming", "coming") else -1
     else:
-        step = {"next": 1, "last": -1, "this": 0}[which]
+        step = {"next": 1, "last": -1}.get(which, 0)
     first, last = _unit_bounds(said, unit, step)
     if unit == "year":
         return f"{first.year:04d}"
@@ -610,6 +647,7 @@ def _year(m: re.Match[str], said: date, ahead: bool | None) -> str:
 _RESOLVE: dict[str, Resolver] = {
     "iso": _iso, "range": _range, "day": _day, "part": _part, "quarter": _quarter,
     "month": _month_only, "day_in": _day_in, "after_next": _after_next, "rel_day": _rel_day,
+    "near_day": _near_day,
     "weekday_week": _weekday_week, "weekday": _weekday, "ago": _ago, "within": _within,
     "in_n": _in_n, "part_of": _part_of, "weekend": _weekend, "unit": _unit, "year": _year,
     "loose": _loose,

@@ -8,12 +8,12 @@ from functools import cache
 
 from .context import Document
 from .dates import Expression
-from .draft import Draft, day_of, is_past, old, owner, resolve
+from .draft import Draft, day_of, is_past, old, owner, resolve, said_on
 from .grammar import CONJUNCTIONS, PREPOSITIONS, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, yaml_data
 from .speech import Utterance, speech_words
 
-_ONE_DAY = ("weekday", "day", "day_in", "rel_day", "weekday_week", "iso", "ago")
+_ONE_DAY = ("weekday", "day", "day_in", "rel_day", "weekday_week", "iso", "ago", "near_day")
 _FINITE = ("past", "perfect", "pluperfect")
 _PLAIN = ("", "on", "in", "at", "during", "over")
 _NEVER = ("length", "year", "part", "within", "in_n")
@@ -51,7 +51,7 @@ def _of_named(p: Parsed, d: Document, i: int, j: int, e: Expression) -> str | No
         return None
     heads = {k for h in (*p.talks, *p.deals) for k in range(h.i, h.j)}
     noun = heads & {j + 1, j + 2} or set(after) & speech_words("gatherings")
-    return e.on(d.published, False) if noun else None
+    return e.on(said_on(p, d, i), False) if noun else None
 
 
 _OPENING = frozenset(["following", "opening", "closing", "concluding", "at", "after", "during"])
@@ -70,7 +70,7 @@ def _told_here(p: Parsed, d: Document, u: Utterance) -> str | None:
         own = verb is u.verb and verb.tense != "present" and _adverbial(p, j, e, u.verb)
         if not own and not (e.rule in _ONE_DAY and _on_the_way(p, d, u, verb, i, j)):
             continue
-        value = e.on(d.published, False)
+        value = e.on(said_on(p, d, i), False)
         if value is None or (not is_past(value, d) and e.rule != "unit"):
             continue
         if own and len(value) == 10:
@@ -137,7 +137,7 @@ def note_scene(p: Parsed, d: Document, number: int, facts: list[Draft]) -> None:
             continue
         if verb.tense not in _FINITE and not (verb.tense == "would" and verb.negated):
             continue
-        day = day_of(e.on(d.published, False))
+        day = day_of(e.on(said_on(p, d, i), False))
         who = p.subject(verb)
         who = resolve(p, d, who) if isinstance(who, Mention) else None
         if day is None or who is None or not who.codes or _subordinate(p, verb):
@@ -190,6 +190,6 @@ def _of_occasion(p: Parsed, d: Document) -> date | None:
     for i, _, e in p.dates:
         verb = owner(p, i)
         if verb is not None and verb.tense == "past" and e.rule in ("weekday", "day"):
-            return day_of(e.on(d.published, False))
+            return day_of(e.on(said_on(p, d, i), False))
     day = d.occasion
     return day if day and not old(day.isoformat(), d) else None

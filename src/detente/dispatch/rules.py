@@ -17,6 +17,7 @@ from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
 from .occasions import note_scene
+from .onsets import read_onset
 from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
@@ -106,6 +107,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     _same_day(p, document, facts)
+    read_onset(p, document, memory, facts)
     facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
@@ -134,6 +136,9 @@ def _deny(p: Parsed, facts: list[Draft]) -> None:
 
 def _day_told(p: Parsed, document: Document) -> None:
     """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
+    for i, _, e in p.dates:
+        if not e.anaphoric and p.quoted[i] < 0 and e.rule != "length":
+            document.told = day_of(e.on(document.published, False)) or document.told
     for i, _, e in p.dates:
         if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
             day = day_of(e.on(document.published, False))

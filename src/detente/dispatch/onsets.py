@@ -1,0 +1,96 @@
+"""The first day of a measure told in a sentence of its own: "Collection starts on 6 January"."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .context import Document
+from .dates import Expression
+from .draft import AHEAD, Draft, is_ahead, is_past, owner, said_on
+from .grammar import DETERMINERS, Parsed, VerbGroup
+from .lexicon import Phrases, word_set, yaml_data
+
+_STATES = ("measure_announced", "measure_in_force", "threat")
+_NEVER = ("length", "year", "within")
+_PRONOUNS = frozenset(["they", "it", "both", "all", "this", "that"])
+_STARTING = frozenset(
+    ["start", "begin", "apply", "follow", "commence", "operate", "go", "be", "run"]
+)
+
+
+def read_onset(p: Parsed, d: Document, memory: list[Draft], facts: list[Draft]) -> None:
+    """Date the undated measure of the lines before, where this sentence tells when it starts."""
+    if any(f.kind.startswith("measure_") for f in facts):
+        return
+    late = [m for m in memory if m.kind in _STATES and d.sentence - m.sentence <= 2]
+    late = [m for m in late if m.date is None and m.actor and m.certainty != "negated"]
+    if not late or p.quoted[0] >= 0:
+        return
+    late = [m for m in late if m.sentence == late[-1].sentence]
+    day = _at_once(p, d, late[-1]) or _first_day(p, d)
+    if day is None:
+        return
+    for draft in late:
+        draft.date = day
+        if draft.kind == "measure_announced" and is_past(day, d):
+            draft.kind, draft.status = "measure_in_force", "in_force"
+        elif draft.kind == "measure_in_force" and is_ahead(day, d):
+            draft.kind, draft.status = "measure_announced", "announced"
+
+
+def _first_day(p: Parsed, d: Document) -> str | None:
+    for g in p.groups:
+        starts = g.isa("effect") or g.verb.lemma in _STARTING or _levied(g)
+        if not starts or g.negated or p.quoted[g.v] >= 0 or not _points_back(p, g):
+            continue
+        for i, _, e in p.dates:
+            if owner(p, i) is g and i >= g.i and e.rule not in _NEVER and _starting(e):
+                ahead = g.tense in AHEAD or g.tense == "present"
+                return e.on(said_on(p, d, i), ahead)
+    return None
+
+
+def _levied(g: VerbGroup) -> bool:
+    return g.passive and g.isa("impose") and g.tense not in ("ing", "participle")
+
+
+def _starting(e: Expression) -> bool:
+    return e.lead not in ("until", "till", "through", "by", "before", "for", "within", "after")
+
+
+def _points_back(p: Parsed, g: VerbGroup) -> bool:
+    """Whether the subject is what was told before: "the step", "collection", "they"."""
+    words = p.low[: g.i]
+    while words and words[-1] in ("only", "also", "both", "all", "then", "now", "thus"):
+        words = words[:-1]
+    if not words or len(words) > 8 or any(x.j <= g.i and x is not g for x in p.groups):
+        return False
+    if len(words) == 1 and (words[0] in _PRONOUNS or words[0] in word_set("onset_nouns")):
+        return True
+    nouns = word_set("anaphora") | word_set("onset_nouns")
+    pointing = words[0] in DETERMINERS - {"a", "an"} or words[0] in ("these", "those", "both")
+    return pointing and bool(nouns & set(words[1:]))
+
+
+@cache
+def _at_once_phrases() -> Phrases:
+    found = Phrases()
+    for phrase in yaml_data("terms.yaml")["at_once"]:
+        found.add(phrase, phrase)
+    return found
+
+
+def at_once(p: Parsed) -> bool:
+    """Whether something holds from now on: "with immediate effect", "immediately"."""
+    return any(_at_once_phrases().match(p.low, k) for k in range(len(p.low)))
+
+
+def _at_once(p: Parsed, d: Document, draft: Draft) -> str | None:
+    """ "The restriction took effect at once": on the day it was announced, else of the story."""
+    if not at_once(p) or p.dates:
+        return None
+    pointing = p.low[0] in DETERMINERS - {"a", "an"} or p.low[0] in _PRONOUNS
+    if not pointing:
+        return None
+    told = draft.announced_on
+    return told or (d.published.isoformat() if d.published else None)
