@@ -219,9 +219,25 @@ _PATTERNS: list[tuple[str, str]] = [
         rf"(?:in\s+|of\s+)?(?P<year>{_YEAR})\b",
     ),
     (
+        "half",
+        rf"(?:the\s+)?(?P<part>first|second|latter)\s+half\s+of\s+(?P<m>{_MONTH})"
+        rf"(?:,?\s+(?P<year>{_YEAR})\b)?",
+    ),
+    (
         "quarter",
         rf"(?P<q>first|second|third|fourth|last)\s+(?P<unit>quarter|half)"
         rf"(?:\s+of\s+(?:(?P<year>{_YEAR})|(?P<which>this|next|last)\s+year|the\s+year))?",
+    ),
+    (
+        "years",
+        rf"(?:the\s+years\s+)?(?P<y1>{_YEAR})\s?(?:-|–|—|to|and|through|until)\s?(?P<year>{_YEAR})\b"
+        r"(?!-)",
+    ),
+    ("years", r"(?P<two>this\s+(?:year\s+and\s+next(?:\s+year)?|and\s+next\s+year))\b"),
+    (
+        "months",
+        rf"(?:between\s+)?(?P<m>{_MONTH})\s+(?:to|and|through)\s+(?P<m2>{_MONTH})"
+        rf"(?!\s*\d{{1,2}}\b(?!\d))(?:,?\s+(?P<year>{_YEAR})\b)?",
     ),
     ("month", rf"(?P<m>{_MONTH}),?\s+(?:of\s+)?(?P<year>{_YEAR})\b"),
     (
@@ -290,7 +306,19 @@ _PATTERNS: list[tuple[str, str]] = [
     ("month", rf"(?P<m>{_MONTH})(?!\s*[-\d])(?!\w)"),
     ("year", rf"(?P<year>{_YEAR})\b(?!\s*(?:items|products|goods|tonnes|tons|per|%))"),
 ]
-_ABSOLUTE = {"iso", "loose", "range", "day", "part", "quarter", "month", "year"}
+_ABSOLUTE = {
+    "iso",
+    "loose",
+    "range",
+    "day",
+    "part",
+    "quarter",
+    "month",
+    "year",
+    "years",
+    "months",
+    "half",
+}
 
 _COMPILED = [
     (name, re.compile(rf"(?<![\w-]){_LEAD}{pattern}", re.I)) for name, pattern in _PATTERNS
@@ -298,7 +326,8 @@ _COMPILED = [
 # One cheap look that says whether a piece of text can hold a date at all.
 _HINT = re.compile(
     rf"{_MONTH}|{_DAYNAME}|\b(?:day|week|month|year|quarter|half|yesterday|today|tomorrow|tonight|"
-    rf"night|morning|fortnight|weekend|20\d\d|19\d\d)s?\b|\bthe \d",
+    rf"night|morning|afternoon|evening|hour|minute|moment|fortnight|weekend|20\d\d|19\d\d)s?\b|"
+    rf"\bthe \d",
     re.I,
 )
 _SMALL_MONTH = re.compile(r"(?:may|march|mar|sun|sat|mon|wed|dec|jan|second)\b")
@@ -443,6 +472,30 @@ def _month_year(m: re.Match[str], said: date, ahead: bool | None) -> tuple[int, 
         else:
             year = said.year if month <= said.month else said.year - 1
     return year, month
+
+
+def _half(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    year, month = _month_year(m, said, ahead)
+    last = calendar.monthrange(year, month)[1]
+    low, high = (1, 15) if m["part"].lower() == "first" else (16, last)
+    return iso(date(year, month, low), date(year, month, high))
+
+
+def _years(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    groups = m.groupdict()
+    if groups.get("two"):
+        return f"{said.year:04d}/{said.year + 1:04d}"
+    return f"{m['y1']}/{m['year']}"
+
+
+def _months(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    year, month = _month_year(m, said, ahead)
+    last = _month(m["m2"])
+    if last <= month and not m["year"]:
+        year, end = (year, year + 1) if ahead is not False else (year - 1, year)
+    else:
+        end = year
+    return f"{year:04d}-{month:02d}/{end:04d}-{last:02d}"
 
 
 def _month_only(m: re.Match[str], said: date, ahead: bool | None) -> str:
@@ -647,7 +700,7 @@ def _year(m: re.Match[str], said: date, ahead: bool | None) -> str:
 _RESOLVE: dict[str, Resolver] = {
     "iso": _iso, "range": _range, "day": _day, "part": _part, "quarter": _quarter,
     "month": _month_only, "day_in": _day_in, "after_next": _after_next, "rel_day": _rel_day,
-    "near_day": _near_day,
+    "near_day": _near_day, "half": _half, "years": _years, "months": _months,
     "weekday_week": _weekday_week, "weekday": _weekday, "ago": _ago, "within": _within,
     "in_n": _in_n, "part_of": _part_of, "weekend": _weekend, "unit": _unit, "year": _year,
     "loose": _loose,

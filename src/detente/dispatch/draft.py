@@ -290,7 +290,22 @@ def said_on(p: Parsed, d: Document, i: int) -> date | None:
     here = [e for a, _, e in p.dates if a == i]
     if here and here[0].anaphoric:
         return _told_before(p, d, i, here[0]) or d.published
+    if here and here[0].rule in _FROM_SPEAKING:
+        return _spoken(p, d, i) or d.published
     return d.published
+
+
+_FROM_SPEAKING = frozenset(["part_of", "within", "in_n"])
+
+
+def _spoken(p: Parsed, d: Document, i: int) -> date | None:
+    """The day from which "within 30 days" runs: that of the words or the act the sentence dates."""
+    for k, _, e in p.dates:
+        verb = owner(p, k)
+        acts = verb is not None and verb.isa("say", "announce", "agree", "reach")
+        if k < i and acts and e.rule in ONE_DAY and e.lead in ("", "on"):
+            return day_of(e.on(d.published, False))
+    return None
 
 
 def _told_before(p: Parsed, d: Document, i: int, e: Expression) -> date | None:

@@ -94,3 +94,74 @@ def _at_once(p: Parsed, d: Document, draft: Draft) -> str | None:
         return None
     told = draft.announced_on
     return told or (d.published.isoformat() if d.published else None)
+
+
+# --- the day of a deal or a ruling, told later ---------------------------------------------------
+
+
+def read_day(p: Parsed, d: Document, memory: list[Draft], facts: list[Draft]) -> None:
+    """ "The award, circulated on Wednesday", "The arrangement was reached on Friday in Geneva"."""
+    for kind, name in (("agreement", "deal_days"), ("ruling", "ruling_days")):
+        if any(f.kind == kind for f in facts) or p.quoted[0] >= 0:
+            continue
+        late = [m for m in memory if m.kind == kind and d.sentence - m.sentence <= 3]
+        if not late or late[-1].status == "planned":
+            continue
+        lists = yaml_data("terms.yaml")[name]
+        day, starts = _day_of_act(p, d, set(lists["nouns"]), set(lists["verbs"]))
+        fact = late[-1]
+        if day and starts and kind == "agreement" and is_ahead(day, d):
+            fact.announced_on = fact.announced_on or fact.date
+            fact.date = day
+        elif day and not starts and fact.date is None and is_past(day, d):
+            fact.date = day
+
+
+def _day_of_act(
+    p: Parsed, d: Document, nouns: set[str], verbs: set[str]
+) -> tuple[str | None, bool]:
+    """The day told of the noun that opens the sentence, and whether it takes effect then."""
+    opening = p.low[:7]
+    first = next((k for k, w in enumerate(opening) if w in nouns), None)
+    if first is None:
+        if p.low[0] not in ("it", "both"):
+            return None, False
+        first = 0
+    elif not {"the", "this", "that", "its", "their", "a", "an"} & set(opening[: first + 1]):
+        return None, False
+    for i, _, e in p.dates:
+        verb = owner(p, i)
+        if verb is None or verb.i < first or verb.i - first > 9 or e.rule in _NEVER:
+            continue
+        if verb.isa("effect") and _starting(e) and not verb.negated:
+            return e.on(said_on(p, d, i), verb.tense in AHEAD or verb.tense == "present"), True
+        done = verb.tense in ("past", "perfect", "pluperfect", "participle")
+        if verb.verb.lemma in verbs and done and e.lead in ("", "on", "in", "early", "late"):
+            return e.on(said_on(p, d, i), False), False
+    return None, False
+
+
+# --- one day for two clauses -------------------------------------------------------------------
+
+
+def share_day(p: Parsed, d: Document, facts: list[Draft]) -> None:
+    """ "was in Washington on Friday, when Beijing closed": the day of the clause before holds."""
+    undated = [f for f in facts if f.date is None and f.status in _DONE and f.spans]
+    for i, j, e in p.dates if undated else ():
+        if p.quoted[i] >= 0 or e.rule in _NEVER or e.lead not in ("", "on", "in", "early", "late"):
+            continue
+        link = next((k for k in range(j, min(j + 8, len(p.low))) if p.low[k] in _LINKS), None)
+        verb = owner(p, i)
+        if link is None or any(j <= g.v < link for g in p.groups) or p.quoted[link] >= 0:
+            continue
+        if verb is not None and verb.tense not in ("past", "perfect", "pluperfect", "infinitive"):
+            continue
+        value = e.on(said_on(p, d, i), False)
+        for fact in undated:
+            begins = max(start for start, _ in fact.spans)
+            if fact.date is None and begins >= p.at[link][0] and value and is_past(value, d):
+                fact.date = value
+
+
+_DONE = ("held", "in_force", "suspended", "revoked", "announced")
+_LINKS = frozenset(["when", "where", "as"])

@@ -17,7 +17,7 @@ from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
 from .occasions import note_scene
-from .onsets import read_onset
+from .onsets import read_day, read_onset, share_day
 from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
@@ -107,7 +107,9 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     _same_day(p, document, facts)
+    share_day(p, document, facts)
     read_onset(p, document, memory, facts)
+    read_day(p, document, memory, facts)
     facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
@@ -143,7 +145,9 @@ def _day_told(p: Parsed, document: Document) -> None:
         if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
             day = day_of(e.on(document.published, False))
             verb = owner(p, i)
-            if day and verb is not None and verb.tense in ("past", "perfect", "pluperfect"):
+            told = e.lead in ("", "on") and verb is not None and verb.tense in ("ing", "participle")
+            told = told or (verb is not None and verb.tense in ("past", "perfect", "pluperfect"))
+            if day and verb is not None and told:
                 document.story_day = day
                 if not verb.relative and not old(day.isoformat(), document):
                     document.occasion = day
