@@ -90,8 +90,8 @@ class Expression:
             value = _RESOLVE[self.rule](self.match, said, ahead)
         except (ValueError, OverflowError):  # the 31st of November, the year 99999
             return None
-        if value is not None and self.lead in _UP_TO and "/" not in value:
-            return f"../{value}"
+        if value is not None and self.lead in _UP_TO:
+            return f"../{value.partition('/')[2] or value}"
         return value
 
 

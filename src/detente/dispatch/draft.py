@@ -254,7 +254,22 @@ def owner(p: Parsed, at: int) -> VerbGroup | None:
         return after[0]
     if before:
         return before[-1]
-    return after[0] if after else None
+    return _first_main(p, at, after)
+
+
+def _first_main(p: Parsed, at: int, after: list[VerbGroup]) -> VerbGroup | None:
+    """ "On Monday, after Beijing hit back, Ottawa said": the first verb outside the side clause."""
+    for g in after:
+        opens = [k for k in range(at + 1, g.i) if p.low[k] in _SIDE_CLAUSES]
+        if not opens:
+            return g
+        inner = [x for x in after if opens[-1] < x.i < g.i]
+        if inner and "," in p.low[inner[0].j : g.i]:
+            return g
+    return None
+
+
+_SIDE_CLAUSES = frozenset(["after", "before", "although", "though", "because", "unless"])
 
 
 def _fronted(p: Parsed, at: int, last: VerbGroup, first: VerbGroup) -> bool:

@@ -96,6 +96,34 @@ def _at_once(p: Parsed, d: Document, draft: Draft) -> str | None:
     return told or (d.published.isoformat() if d.published else None)
 
 
+def read_backdating(p: Parsed, d: Document, memory: list[Draft], facts: list[Draft]) -> None:
+    """ "The exemption reaches back to 13 November": from that day on, whenever it was decided."""
+    table = _backdating()
+    for k in range(len(p.low)):
+        hit = table.match(p.low, k)
+        if hit is None:
+            continue
+        told = next((e for i, _, e in p.dates if k <= i <= k + hit[0] + 10), None)
+        late = [m for m in (*memory, *facts) if m.kind.startswith("measure_") and m.actor]
+        value = told.on(d.published, False) if told is not None else None
+        if value is None or not late or (d.sentence - late[-1].sentence > 2 and late[-1].sentence):
+            return
+        fact = late[-1]
+        if fact.date and is_past(fact.date, d) and "/" not in fact.date:
+            fact.announced_on = fact.announced_on or fact.date
+        if not fact.date or "/" not in fact.date:
+            fact.date = value
+        return
+
+
+@cache
+def _backdating() -> Phrases:
+    found = Phrases()
+    for phrase in yaml_data("terms.yaml")["backdating"]:
+        found.add(phrase, phrase)
+    return found
+
+
 # --- the day of a deal or a ruling, told later ---------------------------------------------------
 
 
@@ -146,7 +174,9 @@ def _day_of_act(
 
 def share_day(p: Parsed, d: Document, facts: list[Draft]) -> None:
     """ "was in Washington on Friday, when Beijing closed": the day of the clause before holds."""
-    undated = [f for f in facts if f.date is None and f.status in _DONE and f.spans]
+    reached = [f for f in facts if f.kind == "agreement" and f.status == "announced"]
+    done = [*reached, *(f for f in facts if f.status in _DONE)]
+    undated = [f for f in done if f.date is None and f.spans]
     for i, j, e in p.dates if undated else ():
         if p.quoted[i] >= 0 or e.rule in _NEVER or e.lead not in ("", "on", "in", "early", "late"):
             continue
@@ -163,5 +193,5 @@ def share_day(p: Parsed, d: Document, facts: list[Draft]) -> None:
                 fact.date = value
 
 
-_DONE = ("held", "in_force", "suspended", "revoked", "announced")
+_DONE = ("held", "in_force", "suspended", "revoked")
 _LINKS = frozenset(["when", "where", "as"])

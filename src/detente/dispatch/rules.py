@@ -17,7 +17,7 @@ from .grammar import Parsed
 from .lexicon import names
 from .measures import read_measures
 from .occasions import note_scene
-from .onsets import read_day, read_onset, share_day
+from .onsets import read_backdating, read_day, read_onset, share_day
 from .parse import parse
 from .rulings import read_rulings
 from .statements import is_side, read_statements, same_statement
@@ -109,6 +109,7 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
     _same_day(p, document, facts)
     share_day(p, document, facts)
     read_onset(p, document, memory, facts)
+    read_backdating(p, document, memory, facts)
     read_day(p, document, memory, facts)
     facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]

@@ -42,7 +42,9 @@ def read_standing(p: Parsed, d: Document, memory: list[Draft], used: set[int]) -
             hit = [m for m in p.mentions if m.j <= k and m.codes and m.kind == "demonym"]
             draft.target = sorted_codes(*(m.codes for m in hit)) or ("WLD",)
             draft.actor = d.other(draft.target)
-        for _, _, e in p.dates:
+        for i, _, e in p.dates:
+            if i > p.clause_end(k):
+                break  # "..., and that could double on 9 July"
             draft.date = draft.date or e.on(d.published, False)
         if not draft.actor or is_ahead(draft.date, d):
             continue

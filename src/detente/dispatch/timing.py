@@ -69,6 +69,8 @@ def set_dates(
     begun = any(owner(p, i) is g and i > g.i for i, _, _ in p.dates) if g is not None else False
     if g is not None and (begun or name not in ("effect", "bite", "stand", "impose")):
         own = [(i, e) for i, e in own if not _told_aside(p, g, i, e)]
+    if g is not None and begun:  # "in the making since April, took effect on Tuesday"
+        dates = [(i, e) for i, e in dates if not _told_aside(p, g, i, e)]
     for item in own:
         if item not in dates:
             dates.append(item)
@@ -79,6 +81,7 @@ def set_dates(
         and p.groups[0] is not g
     ):
         dates = dates_of(p, p.groups[:1])  # "a truce in which X suspended": on the truce's day
+    plain = False  # the date so far is that of the act
     length = next((e.span for _, e in dates if e.span), None)
     for i, e in sorted(dates, key=lambda item: item[0]):
         if e.rule == "length":
@@ -133,8 +136,8 @@ def set_dates(
         ):
             draft.announced_on = draft.announced_on or value
         elif draft.date is None or _within(value, draft.date):
-            draft.date = value
-        elif effective and is_ahead(value, d):
+            draft.date, plain = value, not effective
+        elif effective and (is_ahead(value, d) or (plain and e.lead in _ONSET_LEADS)):
             draft.announced_on, draft.date = (draft.date if is_past(draft.date, d) else None), value
         elif draft.announced_on is None and is_past(value, d) and not effective and e.lead != "in":
             draft.announced_on = value
@@ -176,6 +179,10 @@ def _told_aside(p: Parsed, g: VerbGroup, i: int, e: Expression) -> bool:
     return i < g.i and (e.lead == "since" or (verb is not None and verb is not g and verb.v < i))
 
 
+_ONSET_LEADS = frozenset(
+    ["from", "as of", "as from", "effective", "effective from", "starting", "starting from",
+     "starting on", "beginning", "beginning on"]
+)  # fmt: skip
 _DONE = frozenset(["measure_in_force", "measure_revoked", "measure_suspended", "measure_resumed"])
 
 
