@@ -185,5 +185,22 @@ def dates_by_sentence(text: str, spans: list[tuple[int, int]]) -> list[list[Expr
     from dataclasses import replace
 
     return [
-        [replace(e, start=e.start + a, end=e.end + a) for e in find(text[a:b])] for a, b in spans
+        [
+            replace(e, start=e.start + a, end=e.end + a)
+            for e in find(text[a:b])
+            if not _in_dateline(text[a:b], e)
+        ]
+        for a, b in spans
     ]
+
+
+def _in_dateline(text: str, e: Expression) -> bool:
+    """ "VILNIUS, 14 August 2025 --", "Taipei, Jan. 16 (CNA)": the day of the story, of no fact."""
+    if e.start > 60 or e.rule not in ("day", "iso", "loose") or e.lead:
+        return False
+    places = _PLACES.fullmatch(text[: e.start])
+    return places is not None and _AFTER_DATELINE.match(text, e.end) is not None
+
+
+_PLACES = re.compile(r"\W*(?:[A-Z][\w.'’-]*(?:[ ,/]+(?:(?:of|and|de) )?[A-Z][\w.'’-]*)*[ ,/]*)?\(?")
+_AFTER_DATELINE = re.compile(r"[.)]?\s*(?:\([^)]{2,50}\)|--|—|–|-\s|:|/|\.\s|\.?$)")

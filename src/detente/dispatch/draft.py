@@ -259,8 +259,9 @@ def owner(p: Parsed, at: int) -> VerbGroup | None:
 
 def _first_main(p: Parsed, at: int, after: list[VerbGroup]) -> VerbGroup | None:
     """ "On Monday, after Beijing hit back, Ottawa said": the first verb outside the side clause."""
+    start = next((end for i, end, _ in p.dates if i == at), at + 1)
     for g in after:
-        opens = [k for k in range(at + 1, g.i) if p.low[k] in _SIDE_CLAUSES]
+        opens = [k for k in range(start, g.i) if p.low[k] in _SIDE_CLAUSES]
         if not opens:
             return g
         inner = [x for x in after if opens[-1] < x.i < g.i]
@@ -320,7 +321,8 @@ def _spoken(p: Parsed, d: Document, i: int) -> date | None:
         acts = verb is not None and verb.isa("say", "announce", "agree", "reach")
         if k < i and acts and e.rule in ONE_DAY and e.lead in ("", "on"):
             return day_of(e.on(d.published, False))
-    return None
+    here = next((e for k, _, e in p.dates if k == i), None)
+    return d.occasion if here is not None and here.rule == "within" else None
 
 
 def _told_before(p: Parsed, d: Document, i: int, e: Expression) -> date | None:

@@ -159,6 +159,9 @@ def _day_of_act(
         return None, False
     for i, _, e in p.dates:
         verb = owner(p, i)
+        apposed = 1 < i <= first + 4 and p.low[i - 2] == "," and p.low[i - 1].endswith("ed")
+        if apposed and e.lead in ("", "on") and e.rule not in _NEVER:
+            return e.on(said_on(p, d, i), False), False  # "The award, circulated on Wednesday,"
         if verb is None or verb.i < first or verb.i - first > 9 or e.rule in _NEVER:
             continue
         if verb.isa("effect") and _starting(e) and not verb.negated:

@@ -10,7 +10,7 @@ from .agreements import read_agreements
 from .commitments import read_commitments
 from .context import Document, dates_by_sentence
 from .dates import bounds
-from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
+from .draft import AHEAD, Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
@@ -141,7 +141,9 @@ def _day_told(p: Parsed, document: Document) -> None:
     """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
     for i, _, e in p.dates:
         if not e.anaphoric and p.quoted[i] < 0 and e.rule != "length":
-            document.told = day_of(e.on(document.published, False)) or document.told
+            verb = owner(p, i)
+            ahead = verb is not None and (verb.tense in AHEAD or verb.tense == "present")
+            document.told = day_of(e.on(document.published, ahead)) or document.told
     for i, _, e in p.dates:
         if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
             day = day_of(e.on(document.published, False))
@@ -219,7 +221,7 @@ def _same(a: Draft, b: Draft) -> bool:
     if a.kind == "agreement" or b.kind == "agreement":
         return (
             a.kind == b.kind
-            and a.actor == b.actor
+            and (a.actor == b.actor or (b.refers and set(b.actor) < set(a.actor)))
             and _dates_agree(a.date, b.date)
             and (a.status == b.status or b.refers)
         )
