@@ -265,8 +265,8 @@ def _first_main(p: Parsed, at: int, after: list[VerbGroup]) -> VerbGroup | None:
         if not opens:
             return g
         inner = [x for x in after if opens[-1] < x.i < g.i]
-        if inner and "," in p.low[inner[0].j : g.i]:
-            return g
+        if "," in p.low[inner[0].j if inner else opens[-1] : g.i]:
+            return g  # past the clause, or past "after weeks of talks,"
     return None
 
 

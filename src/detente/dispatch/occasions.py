@@ -67,7 +67,7 @@ def _told_here(p: Parsed, d: Document, u: Utterance) -> str | None:
         if e.lead not in _PLAIN:
             continue
         verb = owner(p, i)
-        own = verb is u.verb and verb.tense != "present" and _adverbial(p, j, e, u.verb)
+        own = verb is u.verb and u.verb.tense != "present" and _adverbial(p, j, e, u.verb)
         if not own and not (e.rule in _ONE_DAY and _on_the_way(p, d, u, verb, i, j)):
             continue
         value = e.on(said_on(p, d, i), False)
@@ -98,11 +98,10 @@ def _on_the_way(
     g = u.verb
     if verb is None or g is None or verb is g:
         return False
-    if i > g.v:  # "said in a statement issued on Monday"
-        issued = verb.tense in ("participle", "past") and g.v < verb.i < i
-        return issued and any(
-            w in speech_words("vehicles") for w in p.low[max(g.j, verb.i - 2) : verb.i]
-        )
+    if verb.tense in ("participle", "past") and _given_out(p, verb):
+        return True  # "in a statement issued on Monday"
+    if i > g.v:
+        return False
     between = [x for x in p.groups if i < x.v < g.v and p.quoted[x.v] < 0]
     if verb.tense in ("ing", "participle"):
         fronted = verb.i <= 1 or p.low[verb.i - 1] in (",", "(") or verb.v > i
@@ -112,6 +111,11 @@ def _on_the_way(
     who = resolve(p, d, p.subject(verb)) if isinstance(p.subject(verb), Mention) else None
     same = who is not None and who.name == u.speaker.name
     return (same or (g.relative and _meets(verb))) and not _subordinate(p, verb)
+
+
+def _given_out(p: Parsed, verb: VerbGroup) -> bool:
+    """Whether the verb tells how the words came out: "a letter sent", "a video posted"."""
+    return bool(speech_words("vehicles") & set(p.low[max(0, verb.i - 2) : verb.i]))
 
 
 def _meets(g: VerbGroup) -> bool:
@@ -146,9 +150,9 @@ def note_scene(p: Parsed, d: Document, number: int, facts: list[Draft]) -> None:
             number, p.sentence.paragraph, day, who.codes, who.kind in ("person", "official")
         )
     for fact in facts:
-        if fact.status == "held" and fact.date and len(fact.date) == 10:
-            day = day_of(fact.date)
-            for name in fact.participants if day else ():
+        day = day_of(fact.date) if fact.date and len(fact.date) == 10 else None
+        if fact.status == "held" and day is not None:
+            for name in fact.participants:
                 d.scenes[name] = Scene(number, p.sentence.paragraph, day, (), True)
 
 

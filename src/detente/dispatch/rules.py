@@ -185,6 +185,10 @@ def _remember(p: Parsed, document: Document) -> None:
 # --- one event for each fact ------------------------------------------------------------------
 
 
+# Days after which what is told is history; talks are an earlier step already after a week.
+_HISTORY, _HISTORY_TALKS = 31, 7
+
+
 def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
@@ -201,7 +205,7 @@ def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
             when = None
         told = draft.announced_on if draft.kind in ("measure_announced", "threat") else None
         if not is_ahead(when, document) and (
-            old(when, document)
+            old(when, document, _HISTORY_TALKS if draft.kind in TALKS else _HISTORY)
             or (told and old(told, document) and not is_ahead(draft.date, document))
         ):
             draft.background = True
