@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .context import Document
-from .draft import AHEAD, Draft, dates_of, day_of, evidence, is_ahead, owner
+from .draft import AHEAD, Draft, dates_of, day_of, evidence, is_ahead, owner, said_on
 from .gatherings import place_of, talk_phrases, talk_words
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
@@ -176,7 +176,7 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
             dates.append((i, e))
     before = [x for x in p.groups if x.j <= g.i]
     done = g.tense == "infinitive" and _first_to(draft, before)
-    for _, e in dates:
+    for i, e in dates:
         if e.rule == "length":
             continue
         coming = g.isa("effect") and g.tense == "present"  # "takes effect on 1 July"
@@ -185,7 +185,7 @@ def _when(p: Parsed, d: Document, draft: Draft, head: Head, g: VerbGroup, right:
             or coming
             or e.lead in ("until", "till", "by", "through")
         )
-        value = e.on(d.published, ahead)
+        value = e.on(said_on(p, d, i), ahead)
         if value and draft.date is None:
             draft.date = value
         elif (value and value.startswith("../")) or (
@@ -237,10 +237,10 @@ def _day_of_sentence(p: Parsed, d: Document) -> str | None:
     for i, e in told:
         verb = owner(p, i)
         if verb is not None and verb.isa("say"):
-            return e.on(d.published, False)
-    for _, e in told:
+            return e.on(said_on(p, d, i), False)
+    for i, e in told:
         if e.lead in ("", "on"):
-            return e.on(d.published, False)
+            return e.on(said_on(p, d, i), False)
     return None
 
 
@@ -297,7 +297,7 @@ def _dated(p: Parsed, d: Document, head: Head) -> list[Draft]:
         ) and not any(i <= g.v < head.i for g in p.groups)  # fmt: skip
         if not (behind or (ahead and "'s" in p.low[i : head.i])) or e.rule == "length":
             continue
-        value = e.on(d.published, False)
+        value = e.on(said_on(p, d, i), False)
         near = [m for m in p.mentions if head.i - 5 <= m.i < head.i and m.codes
                 and m.kind in ("demonym", "country", "capital")]  # fmt: skip
         codes = sides([*near, *partners(p, d, head.j, head.j + 10, sides(near), None)])

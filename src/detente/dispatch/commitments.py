@@ -12,7 +12,7 @@ from functools import cache
 
 from .addressee import faced, partner
 from .context import Document
-from .draft import Draft, dates_of, evidence, is_ahead, sides_of, subject
+from .draft import Draft, dates_of, evidence, is_ahead, said_on, sides_of, subject
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import Phrases, word_set, yaml_data
 
@@ -363,7 +363,7 @@ def _draft(
     if negated:
         draft.certainty = "negated"
     for i, e in dates_of(p, list(verbs)):
-        value = None if e.rule == "length" else e.on(d.published, i > first)
+        value = None if e.rule == "length" else e.on(said_on(p, d, i), i > first)
         if value is None:
             continue
         if i > first and is_ahead(value, d):

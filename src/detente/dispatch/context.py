@@ -13,6 +13,7 @@ from .lexicon import Entry, kin, people, surnames, word_set
 
 if TYPE_CHECKING:
     from .grammar import Mention
+    from .occasions import Scene
 
 # A quotation ends at its mark or with its paragraph; one level of nesting.
 _QUOTE = re.compile(
@@ -71,6 +72,10 @@ class Document:
         self.story_day: date | None = None  # the past day told of last, for "a day earlier"
         self.broad: dict[str, bool] = {}  # sides whose measure hits all partners
         self.said: dict[str, date] = {}  # speaker -> the day they spoke
+        self.told: date | None = None  # the past day, month or year told of last, for "that June"
+        self.occasion: date | None = None  # the last day of the present story told
+        self.scenes: dict[str, Scene] = {}  # who acted last on a day told
+        self.sentence = 0  # number of the sentence being read
 
     # --- quotations ---
 
@@ -225,5 +230,22 @@ def dates_by_sentence(text: str, spans: list[tuple[int, int]]) -> list[list[Expr
     from dataclasses import replace
 
     return [
-        [replace(e, start=e.start + a, end=e.end + a) for e in find(text[a:b])] for a, b in spans
+        [
+            replace(e, start=e.start + a, end=e.end + a)
+            for e in find(text[a:b])
+            if not _in_dateline(text[a:b], e)
+        ]
+        for a, b in spans
     ]
+
+
+def _in_dateline(text: str, e: Expression) -> bool:
+    """ "VILNIUS, 14 August 2025 --", "Taipei, Jan. 16 (CNA)": the day of the story, of no fact."""
+    if e.start > 60 or e.rule not in ("day", "iso", "loose") or e.lead:
+        return False
+    places = _PLACES.fullmatch(text[: e.start])
+    return places is not None and _AFTER_DATELINE.match(text, e.end) is not None
+
+
+_PLACES = re.compile(r"\W*(?:[A-Z][\w.'’-]*(?:[ ,/]+(?:(?:of|and|de) )?[A-Z][\w.'’-]*)*[ ,/]*)?\(?")
+_AFTER_DATELINE = re.compile(r"[.)]?\s*(?:\([^)]{2,50}\)|--|—|–|-\s|:|/|\.\s|\.?$)")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
 from .context import Document
 from .dates import Expression, bounds
-from .grammar import Head, Mention, Parsed, VerbGroup
+from .grammar import PREPOSITIONS, Head, Mention, Parsed, VerbGroup
 from .homes import at_home
 from .lexicon import yaml_data
 
+ONE_DAY = ("weekday", "day", "rel_day", "day_in", "weekday_week", "iso")
 AHEAD = frozenset({"future", "would", "may", "should", "infinitive"})
 
 
@@ -243,16 +243,51 @@ def owner(p: Parsed, at: int) -> VerbGroup | None:
     """The verb group a date at token `at` belongs to: the last before it, else the first after."""
     before = [g for g in p.groups if g.v < at]
     after = [g for g in p.groups if g.v >= at]
-    if before and after and at > 0:
-        # "After X, on Monday China said": a comma, then the date, then a new clause
-        last = before[-1]
-        if any(w == "," for w in p.low[last.j : at]) and p.low[at - 1] in (",", "and", "but"):
-            gap = [w for w in p.low[at : after[0].i] if w == ","]
-            if len(gap) <= 1 and any(at < m.i and m.j <= after[0].i for m in p.mentions):
-                return after[0]
+    if before and after and at > 0 and _fronted(p, at, before[-1], after[0]):
+        return after[0]
     if before:
         return before[-1]
-    return after[0] if after else None
+    return _first_main(p, at, after)
+
+
+def _first_main(p: Parsed, at: int, after: list[VerbGroup]) -> VerbGroup | None:
+    """ "On Monday, after Beijing hit back, Ottawa said": the first verb outside the side clause."""
+    start = next((end for i, end, _ in p.dates if i == at), at + 1)
+    for g in after:
+        opens = [k for k in range(start, g.i) if p.low[k] in _SIDE_CLAUSES]
+        if not opens:
+            return g
+        inner = [x for x in after if opens[-1] < x.i < g.i]
+        if "," in p.low[inner[0].j if inner else opens[-1] : g.i]:
+            return g  # past the clause, or past "after weeks of talks,"
+    return None
+
+
+_SIDE_CLAUSES = frozenset(["after", "before", "although", "though", "because", "unless"])
+
+
+def _fronted(p: Parsed, at: int, last: VerbGroup, first: VerbGroup) -> bool:
+    """Whether a date opens a new clause: "After X, on Monday Y said", "that from May it would"."""
+    before = p.low[at - 1]
+    j, lead = next(((end, e.lead) for i, end, e in p.dates if i == at), (at + 1, ""))
+    if before == "," and p.low[j : j + 1] == [","] and lead in _LASTING:
+        return False  # "decided to raise, as of May, the duty"
+    if before in (",", "and", "but") and "," in p.low[last.j : at]:
+        gap = [w for w in p.low[at : first.i] if w == ","]
+        if len(gap) <= 1 and any(at < m.i and m.j <= first.i for m in p.mentions):
+            return True
+    between = p.low[j : first.i]
+    opens = before in _CLAUSE_OPENERS or (before in ("and", "but") and "," in p.low[last.j : at])
+    if not opens or first.relative or first.tense in ("infinitive", "ing", "participle"):
+        return False
+    if between[:1] == [","]:
+        between = between[1:]
+    plain = between and between[0] not in PREPOSITIONS and between[0][0].isalnum()
+    return bool(plain) and len(between) <= 8 and not {",", ";", "and"} & set(between)
+
+
+_LASTING = frozenset(["from", "as of", "as from", "since", "until", "effective", "starting", "by"])
+_CLAUSE_OPENERS = frozenset([";", ":", "—", "–", "that", "while", "whereas", "because", "but"])
 
 
 def said_on(p: Parsed, d: Document, i: int) -> date | None:
@@ -262,9 +297,35 @@ def said_on(p: Parsed, d: Document, i: int) -> date | None:
         if who is not None and who.name in d.said:
             return d.said[who.name]
     here = [e for a, _, e in p.dates if a == i]
-    if here and d.story_day and re.search(r"\b(?:earlier|later|before)$", here[0].text):
-        return d.story_day
+    if here and here[0].anaphoric:
+        return _told_before(p, d, i, here[0]) or d.published
+    if here and here[0].rule in _FROM_SPEAKING:
+        return _spoken(p, d, i) or d.published
     return d.published
+
+
+_FROM_SPEAKING = frozenset(["part_of", "within", "in_n"])
+
+
+def _spoken(p: Parsed, d: Document, i: int) -> date | None:
+    """The day from which "within 30 days" runs: that of the words or the act the sentence dates."""
+    for k, _, e in p.dates:
+        verb = owner(p, k)
+        acts = verb is not None and verb.isa("say", "announce", "agree", "reach")
+        if k < i and acts and e.rule in ONE_DAY and e.lead in ("", "on"):
+            return day_of(e.on(d.published, False))
+    here = next((e for k, _, e in p.dates if k == i), None)
+    return d.occasion if here is not None and here.rule == "within" else None
+
+
+def _told_before(p: Parsed, d: Document, i: int, e: Expression) -> date | None:
+    """The day that "a day earlier" or "that June" counts from: of the sentence, or of the story."""
+    coarse = e.rule in ("month", "day", "unit", "part")
+    for k, _, other in reversed(p.dates):
+        wide = coarse and other.rule in ("month", "year", "unit", "part")
+        if k < i and not other.anaphoric and (other.rule in ONE_DAY or wide):
+            return day_of(other.on(d.published, False))
+    return d.told if coarse else d.story_day
 
 
 def note_days_of_speaking(p: Parsed, d: Document) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import AHEAD, Draft, dates_of, evidence
+from .draft import AHEAD, Draft, dates_of, evidence, said_on
 from .gatherings import governing, talk_phrases, talk_words
 from .grammar import AHEAD_WORDS, BE, HAVE, MODALS, PREPOSITIONS, Parsed, VerbGroup
 from .lexicon import Verb, word_set
@@ -126,7 +126,7 @@ def _expiry(p: Parsed, d: Document, g: VerbGroup, k: int) -> Draft | None:
         past = by is not None and (let or g.tense == "infinitive") and by.tense in (
             "past", "perfect"
         )  # fmt: skip
-        value = e.on(d.published, not past and (g.tense in AHEAD or g.tense == "present"))
+        value = e.on(said_on(p, d, i), not past and (g.tense in AHEAD or g.tense == "present"))
         if value:
             draft.date = value[3:] if value.startswith("../") else value
     if g.verb.lemma == "last" and draft.date is None:
@@ -186,7 +186,7 @@ def _by_noun(p: Parsed, d: Document) -> list[Draft]:
         value = None
         for i, _, e in p.dates:
             if 0 < abs(i - k) <= 9 and e.rule != "length" and value is None:
-                value = e.on(d.published, None)
+                value = e.on(said_on(p, d, i), None)
         if near is None or value is None:
             continue
         draft = Draft("measure_expired", status="expired", scope=p.low[near])

@@ -174,7 +174,7 @@ def set_date(
             verb = groups[0]  # "was in Rome on Monday to see X": the stay's day
         ahead = (
             None
-            if verb is None
+            if verb is None or e.lead == "for"  # "pencilled in for 4 March"
             else looks_ahead(p, verb)
             if verb.tense == "infinitive"
             else verb.tense in AHEAD

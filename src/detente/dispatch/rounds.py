@@ -223,7 +223,7 @@ def _further_rounds(p: Parsed, d: Document, head: Head, draft: Draft) -> list[Dr
         one.place, one.date = place_of(p, d, k, k + 5, draft.actor), None
         for i, _, e in p.dates:
             if k < i < k + 7 and one.date is None:
-                one.date = e.on(d.published, draft.status == "planned")
+                one.date = e.on(said_on(p, d, i), draft.status == "planned")
         one.spans = [evidence(p, k, min(len(p.low), k + 6))]
         if one.place or one.date:
             found.append(one)

@@ -9,12 +9,14 @@ from datetime import date
 from .agreements import read_agreements
 from .commitments import read_commitments
 from .context import Document, dates_by_sentence
-from .draft import Draft, day_of, is_ahead, note_days_of_speaking, old, owner
+from .draft import AHEAD, Draft, day_of, is_ahead, note_days_of_speaking, old, owner
 from .epithets import tag_epithets
 from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
 from .measures import read_measures
+from .occasions import note_scene
+from .onsets import read_backdating, read_day, read_onset, share_day
 from .parse import parse
 from .rulings import read_rulings
 from .settle import join, same
@@ -43,12 +45,14 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
         document.read_on(p.mentions)
+        document.sentence = number
         here = _sentence(p, document, drafts[-_NEAR:])
         for draft in here:
             draft.sentence = draft.last = number
         drafts += here
         _remember(p, document)
         _day_told(p, document)
+        note_scene(p, document, number, here)
     drafts = _settle(drafts, document)
     events = tuple(_event(draft, document) for draft in drafts)
     return events, document.published
@@ -102,6 +106,10 @@ def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]
         if fact.kind.startswith(("measure_", "ruling")) and fact.target == ("WLD",):
             document.broad.update(dict.fromkeys(fact.actor, True))
     _same_day(p, document, facts)
+    share_day(p, document, facts)
+    read_onset(p, document, memory, facts)
+    read_backdating(p, document, memory, facts)
+    read_day(p, document, memory, facts)
     facts += read_statements(p, document, facts, memory)
     return [fact for fact in facts if fact.kind and (fact.actor or fact.kind == "ruling")]
 
@@ -131,11 +139,20 @@ def _deny(p: Parsed, facts: list[Draft]) -> None:
 def _day_told(p: Parsed, document: Document) -> None:
     """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
     for i, _, e in p.dates:
+        if not e.anaphoric and p.quoted[i] < 0 and e.rule != "length":
+            verb = owner(p, i)
+            ahead = verb is not None and (verb.tense in AHEAD or verb.tense == "present")
+            document.told = day_of(e.on(document.published, ahead)) or document.told
+    for i, _, e in p.dates:
         if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
             day = day_of(e.on(document.published, False))
             verb = owner(p, i)
-            if day and verb is not None and verb.tense in ("past", "perfect", "pluperfect"):
+            told = e.lead in ("", "on") and verb is not None and verb.tense in ("ing", "participle")
+            told = told or (verb is not None and verb.tense in ("past", "perfect", "pluperfect"))
+            if day and verb is not None and told:
                 document.story_day = day
+                if not verb.relative and not old(day.isoformat(), document):
+                    document.occasion = day
                 return
 
 
@@ -167,6 +184,10 @@ def _remember(p: Parsed, document: Document) -> None:
 # --- one event for each fact ------------------------------------------------------------------
 
 
+# Days after which what is told is history; talks are an earlier step already after a week.
+_HISTORY, _HISTORY_TALKS = 31, 7
+
+
 def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
@@ -183,7 +204,7 @@ def _settle(drafts: list[Draft], document: Document) -> list[Draft]:
             when = None
         told = draft.announced_on if draft.kind in ("measure_announced", "threat") else None
         if not is_ahead(when, document) and (
-            old(when, document)
+            old(when, document, _HISTORY_TALKS if draft.kind in TALKS else _HISTORY)
             or (told and old(told, document) and not is_ahead(draft.date, document))
         ):
             draft.background = True

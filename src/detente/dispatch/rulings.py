@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import AHEAD, Draft, dates_of, evidence, sides_of
+from .draft import AHEAD, Draft, dates_of, evidence, said_on, sides_of
 from .grammar import Head, Mention, Parsed, VerbGroup
 from .lexicon import word_set
 from .subjects import clause_start
@@ -146,9 +146,9 @@ def _day(p: Parsed, d: Document, g: VerbGroup) -> str | None:
             and p.quoted[i] < 0
             and g.i - 12 <= i < p.clause_end(g.j)
         ):
-            return e.on(d.published, False)
-    for _, e in dates_of(p, [g]):
-        return e.on(d.published, False)
+            return e.on(said_on(p, d, i), False)
+    for i, e in dates_of(p, [g]):
+        return e.on(said_on(p, d, i), False)
     return None
 
 

@@ -23,7 +23,7 @@ def same(a: Draft, b: Draft) -> bool:
     if a.kind == "agreement" or b.kind == "agreement":
         return (
             a.kind == b.kind
-            and a.actor == b.actor
+            and (a.actor == b.actor or (b.refers and set(b.actor) < set(a.actor)))
             and (_dates_agree(a.date, b.date) or _signed_before(a, b) or _signed_before(b, a))
             and (a.status == b.status or b.refers)
         )

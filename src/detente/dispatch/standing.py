@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .context import Document
-from .draft import Draft, evidence, is_ahead, sorted_codes
+from .draft import Draft, evidence, is_ahead, said_on, sorted_codes
 from .grammar import Parsed
 from .lexicon import word_set
 
@@ -43,8 +43,10 @@ def read_standing(p: Parsed, d: Document, memory: list[Draft], used: set[int]) -
             hit = [m for m in p.mentions if m.j <= k and m.codes and m.kind == "demonym"]
             draft.target = sorted_codes(*(m.codes for m in hit)) or ("WLD",)
             draft.actor = d.other(draft.target)
-        for _, _, e in p.dates:
-            draft.date = draft.date or e.on(d.published, False)
+        for i, _, e in p.dates:
+            if i > p.clause_end(k):
+                break  # "..., and that could double on 9 July"
+            draft.date = draft.date or e.on(said_on(p, d, i), False)
         if not draft.actor or is_ahead(draft.date, d):
             continue
         draft.spans = [evidence(p, max(0, k - 6), min(len(p.low), k + 5))]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from .addressee import about_nobody, kin, target_of
 from .attitude import hits, verb_signs
 from .context import Document
-from .draft import Draft, day_of, evidence, old, owner
+from .draft import Draft, evidence
 from .grammar import DETERMINERS, Mention, Parsed, VerbGroup
 from .lexicon import names
+from .occasions import set_day
 from .predicates import AVERTING
 from .speech import Utterance, speech_words, utterances
 
@@ -60,7 +58,7 @@ def _statement(
         if p.measures and p.measures[0].what == "tariff":
             draft.instrument = "tariff"
     draft.target, draft.guessed_target = target_of(p, d, u, draft.stance or "", memory)
-    _date(p, d, u, draft)
+    set_day(p, d, u, draft)
     if draft.kind == "threat":
         _withdrawn(p, d, draft, u.verb)
     draft.spans = _spans(p, u)
@@ -182,53 +180,6 @@ def _only_happened(p: Parsed, u: Utterance, facts: list[Draft]) -> bool:
     if lemma == "call" and g is not None:
         return p.low[g.j : g.j + 1] in (["a"], ["an"]) or any(g.j <= t.i < u.j for t in p.talks)
     return lemma in ("reject", "dismiss") and any(f.kind == "ruling" for f in facts)
-
-
-def _date(p: Parsed, d: Document, u: Utterance, draft: Draft) -> None:
-    """The day the words were said: told here, remembered of the speaker, or of the occasion."""
-    for i, _, e in p.dates:
-        if p.quoted[i] >= 0 or u.verb is None or not _of_speaking(p, u.verb, i):
-            continue
-        if e.rule in ("length", "year", "part"):
-            continue
-        value = e.on(d.published, False)
-        close = u.verb.i - 3 <= i <= u.verb.j + 3
-        if value and (len(value) == 10 or (close and draft.date is None)):
-            draft.date = value
-            day = day_of(value)
-            if day:
-                d.said[u.speaker.name] = day
-    if draft.date is None and draft.kind == "statement":
-        day = d.said.get(u.speaker.name) or _occasion(p, d)
-        draft.date = day.isoformat() if day else None
-
-
-def _of_speaking(p: Parsed, g: VerbGroup, i: int) -> bool:
-    """Whether the date at `i` is that of the words: "Speaking in Oslo on Friday, X said"."""
-    verb = owner(p, i)
-    if verb is g or verb is None or i > g.i or verb.tense not in ("ing", "participle"):
-        return verb is g
-    finite = ("past", "perfect", "pluperfect", "present")
-    return not any(x.i < g.i and x.tense in finite for x in p.groups)
-
-
-_OCCASION = re.compile(
-    r"\b(?:at (?:the|a) (?:\w+ )?(?:ceremony|news conference|press conference|signing|summit)|"
-    r"in a joint statement|(?:that|the same|later in the) (?:day|morning|afternoon|evening|night)|"
-    r"after the (?:call|meeting|talks|summit|ceremony))\b"
-)
-
-
-def _occasion(p: Parsed, d: Document) -> date | None:
-    """The day of what the words were said at ("at the ceremony"), told here or just before."""
-    if not _OCCASION.search(" ".join(p.low)):
-        return None
-    for i, _, e in p.dates:
-        verb = owner(p, i)
-        if verb is not None and verb.tense == "past" and e.rule in ("weekday", "day"):
-            return day_of(e.on(d.published, False))
-    day = d.story_day
-    return day if day and not old(day.isoformat(), d) else None
 
 
 def _withdrawn(p: Parsed, d: Document, draft: Draft, g: VerbGroup | None) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from .addressee import faced
 from .averted import read_averted
 from .context import Document
-from .draft import Draft, dates_of, evidence, is_ahead, resolve, sides_of, subject
+from .draft import Draft, dates_of, evidence, is_ahead, resolve, said_on, sides_of, subject
 from .grammar import BE, Mention, Parsed, VerbGroup
 from .heldout import read_held_out
 from .lexicon import Phrases, yaml_data
@@ -180,7 +180,7 @@ def _threat(
         draft.rate, draft.instrument = rates[-1].value, "tariff"
     draft.scope = p.text(g.j, min(right, g.j + 8)) if right > g.j else None
     for i, e in dates_of(p, [g]):
-        value = e.on(d.published, True)
+        value = e.on(said_on(p, d, i), True)
         if value and i > g.v and is_ahead(value, d) and draft.date is None:
             draft.date = value
     draft.spans = [evidence(p, g.i, max(g.j, min(right, g.j + 10)))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 from .context import Document
@@ -20,6 +19,7 @@ from .draft import (
 )
 from .governing import chain_of
 from .grammar import Head, Parsed, VerbGroup
+from .onsets import at_once
 from .phrases import BREAKS
 
 
@@ -66,8 +66,11 @@ def set_dates(
     if g is None and name == "stand" and len(p.measures) == 1 and len(p.dates) == 1:
         dates = [(i, e) for i, _, e in p.dates]
     own = [(i, e) for i, j, e in p.dates if head.j <= i < right or left <= i < head.i]
-    if g is not None and name not in ("effect", "bite", "stand", "impose"):
+    begun = any(owner(p, i) is g and i > g.i for i, _, _ in p.dates) if g is not None else False
+    if g is not None and (begun or name not in ("effect", "bite", "stand", "impose")):
         own = [(i, e) for i, e in own if not _told_aside(p, g, i, e)]
+    if g is not None and begun:  # "in the making since April, took effect on Tuesday"
+        dates = [(i, e) for i, e in dates if not _told_aside(p, g, i, e)]
     for item in own:
         if item not in dates:
             dates.append(item)
@@ -78,6 +81,7 @@ def set_dates(
         and p.groups[0] is not g
     ):
         dates = dates_of(p, p.groups[:1])  # "a truce in which X suspended": on the truce's day
+    plain = False  # the date so far is that of the act
     length = next((e.span for _, e in dates if e.span), None)
     for i, e in sorted(dates, key=lambda item: item[0]):
         if e.rule == "length":
@@ -132,8 +136,8 @@ def set_dates(
         ):
             draft.announced_on = draft.announced_on or value
         elif draft.date is None or _within(value, draft.date):
-            draft.date = value
-        elif effective and is_ahead(value, d):
+            draft.date, plain = value, not effective
+        elif effective and (is_ahead(value, d) or (plain and e.lead in _ONSET_LEADS)):
             draft.announced_on, draft.date = (draft.date if is_past(draft.date, d) else None), value
         elif draft.announced_on is None and is_past(value, d) and not effective and e.lead != "in":
             draft.announced_on = value
@@ -175,16 +179,16 @@ def _told_aside(p: Parsed, g: VerbGroup, i: int, e: Expression) -> bool:
     return i < g.i and (e.lead == "since" or (verb is not None and verb is not g and verb.v < i))
 
 
+_ONSET_LEADS = frozenset(
+    ["from", "as of", "as from", "effective", "effective from", "starting", "starting from",
+     "starting on", "beginning", "beginning on"]
+)  # fmt: skip
 _DONE = frozenset(["measure_in_force", "measure_revoked", "measure_suspended", "measure_resumed"])
-_AT_ONCE = re.compile(
-    r"\bwith immediate effect\b|\beffective immediately\b|\bimmediate effect\b|\bat once\b|"
-    r"\bimmediately effective\b|\btook effect immediately\b|\bappl(?:y|ies) immediately\b"
-)
 
 
 def _at_once(p: Parsed, d: Document) -> str | None:
     """ "with immediate effect": on the day of the act, else of the story."""
-    if not _AT_ONCE.search(" ".join(p.low)):
+    if not at_once(p):
         return None
     for i, _, e in p.dates:
         day = e.on(said_on(p, d, i), False) if e.rule in _DAYS else None
@@ -204,10 +208,13 @@ def _shared_day(p: Parsed, d: Document, g: VerbGroup | None) -> str | None:
         if j > g.i or e.rule == "length" or e.lead in ("until", "till", "by", "since", "from"):
             continue
         between = p.low[j : g.i]
-        if set(between) & (BREAKS | {";", "that", "which", "who"}) or p.quoted[i] != p.quoted[g.v]:
+        if (
+            set(between) & (BREAKS - {"as"} | {";", "that", "which", "who"})
+            or p.quoted[i] != p.quoted[g.v]
+        ):
             return None
         verb = owner(p, i)
-        if verb is not None and verb.tense not in ("past", "perfect"):
+        if verb is not None and verb.tense not in ("past", "perfect", "infinitive"):
             return None
         value = e.on(said_on(p, d, i), False)
         return value if value and is_past(value, d) else None
