@@ -102,12 +102,20 @@ def test_the_gold_set_is_as_large_as_it_should_be() -> None:
 
 
 # Measured figures stand in docs/dispatch.md; a change of the rules must not fall below these.
-# Both sets are development sets now: the floors guard against loss, they measure nothing unseen.
+# All but the sealed set are development sets: their floors guard against loss and measure nothing
+# unseen. The sealed set's is the measure; whoever works on the rules looks at its totals only.
 @pytest.mark.parametrize(
-    ("half", "floor", "floor_figures"), [("dev-*", 0.85, 0.705), ("heldout-*", 0.785, 0.645)]
+    ("part", "floor", "floor_figures"),
+    [
+        ("dev-*", 0.85, 0.73),
+        ("heldout-*", 0.835, 0.705),
+        ("blind-*", 0.845, 0.79),
+        ("open-*", 0.645, 0.495),
+        ("sealed-*", 0.615, 0.45),
+    ],
 )
-def test_the_reader_keeps_what_it_reached(half: str, floor: float, floor_figures: float) -> None:
-    result = measure(half)
+def test_the_reader_keeps_what_it_reached(part: str, floor: float, floor_figures: float) -> None:
+    result = measure(part)
     assert result.who_what_whom.f1 is not None
     assert result.who_what_whom.f1 >= floor
     assert result.with_figures.f1 is not None

@@ -84,9 +84,6 @@ class Document:
         k = bisect_right(self._starts, offset) - 1
         return k if k >= 0 and offset < self._quotes[k][1] else -1
 
-    def quote_span(self, number: int) -> tuple[int, int]:
-        return self._quotes[number]
-
     # --- people and offices ---
 
     def learn(self, entry: Entry, given: str = "") -> None:

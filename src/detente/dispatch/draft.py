@@ -43,10 +43,6 @@ class Draft:
     tentative: bool = False  # dropped unless it merges with another
 
 
-def people_of(mentions: list[Mention], sides: tuple[str, ...] = ()) -> list[str]:
-    return list(dict.fromkeys(m.name for m in mentions if m.kind == "person"))
-
-
 def sorted_codes(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({code for group in groups for code in group}))
 

@@ -57,7 +57,6 @@ CERTAINTIES = ("stated", "reported", "hypothetical", "negated")
 SALIENCES = ("main", "background")
 
 TALKS = ("meeting", "call", "summit")
-MEASURES = tuple(kind for kind in KINDS if kind.startswith("measure_"))
 
 _PERIOD = r"\d{4}(?:-\d\d(?:-\d\d)?)?"
 DATE = re.compile(rf"(?:{_PERIOD}(?:/(?:{_PERIOD}|\.\.))?|\.\./{_PERIOD})\Z")

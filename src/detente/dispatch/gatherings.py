@@ -141,12 +141,6 @@ def _venue(p: Parsed, a: int, b: int) -> str | None:
     return None
 
 
-def host_side(d: Document, where: Mention) -> tuple[str, ...]:
-    if where.codes and (where.codes[0] in d.pair() or d.sides[where.codes[0]] > 1):
-        return where.codes
-    return ()
-
-
 def set_date(
     p: Parsed,
     d: Document,

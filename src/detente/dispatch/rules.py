@@ -10,7 +10,6 @@ from .agreements import read_agreements
 from .commitments import read_commitments
 from .context import Document, dates_by_sentence
 from .draft import AHEAD, Draft, day_of, is_ahead, note_days_of_speaking, old, owner
-from .epithets import tag_epithets
 from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
@@ -74,7 +73,6 @@ def _parse(text: str, document: Document) -> list[Parsed]:
     for p in parsed:
         places = [m for m in p.mentions if m.kind in ("capital", "city") and p.low[m.i - 1] == "in"]
         document.count([m for m in p.mentions if m not in places])
-    tag_epithets(parsed, document)
     return parsed
 
 
