@@ -122,7 +122,9 @@ def _particle_end(p: Parsed, k: int, verb: Verb) -> int | None:
         return k + 1
     end, size = k + 1, len(verb.particle)
     if tuple(p.low[end : end + size]) == verb.particle:
-        return end + size
+        at = end + size - 1  # "agreed on Friday to send": the day's preposition
+        dated = verb.particle[-1] == "on" and any(i <= at < j or i == at + 1 for i, j, _ in p.dates)
+        return None if dated else end + size
     if _first(verb) not in _SPLIT_OFTEN:
         return None
     far = verb.particle[-1] in ("hold", "ice")  # "put its tariffs on Canadian goods on hold"
