@@ -17,6 +17,7 @@ from .paths import STARTS, Slope, eased, loosened, starts
 Array = np.ndarray
 Easier = Callable[[float], tuple[FixedPoint, Slope]]
 LIMIT = 4_000  # evaluations along any other path
+LAST = 30_000  # along the last path, where a solution is assured
 PATIENT = 10_000  # along a path of wages that are let go, where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
@@ -109,6 +110,8 @@ def _last_resorts(
         yield partial(eased, easier, problem.start(), LIMIT)
     for start in starts(problem, STARTS if assured else 1):
         yield partial(loosened, problem, slope, start, PATIENT if assured else LIMIT)
+    if easier is not None and assured:  # the first path once more, as long as it takes
+        yield partial(eased, easier, problem.start(), LAST)
 
 
 def _wages(problem: FixedPoint, slope: Slope, start: Array, tol: float) -> tuple[Array, float, int]:
