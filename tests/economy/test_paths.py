@@ -66,12 +66,12 @@ def test_a_budget_ends_a_path() -> None:
     assert not done.arrived
 
 
-@pytest.mark.parametrize("number", [2551, 2181])
-def test_wages_that_are_let_go_bit_by_bit_find_an_equilibrium(number: int) -> None:
+@pytest.mark.parametrize(("number", "power"), [(2551, 0.0), (2551, 0.25), (2181, 0.0)])
+def test_wages_that_are_let_go_bit_by_bit_find_an_equilibrium(number: int, power: float) -> None:
     """A wage falls by 58 logs in 2551; folds lead back and forth in 2181."""
     model, problem = made(number)
     slope = partial(model._markets, problem)
-    end, spent = loosened(problem, slope, next(starts(problem)), 30_000)
+    end, spent = loosened(problem, slope, next(starts(problem)), 30_000, power)
     assert end is not None
     assert spent < 30_000
     assert problem.gaps(end)[-1] < 1e-8

@@ -66,6 +66,8 @@ def follow(
                 return Path(end[0][:n], last, True)
             length *= 0.4
             continue
+        if point[n] < first - 1:
+            break  # back beyond the start, where nothing leads on
         ahead = tangent
         here, derivative, rounds = arrived
         if rounds <= 3:

@@ -92,24 +92,26 @@ def eased(
 
 
 def loosened(
-    problem: FixedPoint, slope: Slope, start: Array, limit: int
+    problem: FixedPoint, slope: Slope, start: Array, limit: int, power: float = 0.0
 ) -> tuple[Array | None, int]:
     """Unknowns near a solution, and evaluations, along a path of wages that are let go.
 
-    The path is e^s E(w) = log w - v, E the log of labour demand over supply and v the wages of
-    `start`, which are held at first (s low) and then let go bit by bit. The parameter is a log
+    The path is e^s E(w) = grip (log w - v), E the log of labour demand over supply and v the wages
+    of `start`, which are held at first (s low) and then let go bit by bit; grip is labour income to
+    a `power`, so that above zero small regions are let go first. The parameter is a log
     because a region or a group of them whose trade is a millionth of its income finds its wage only
     when the hold has loosened to less than that.
     """
     N = problem.tech.labour.shape[0]
     cells, held = Settled(start), start[:N]
+    grip = problem.tech.labour**power
 
     def residual(log_w: Array, s: float) -> Array:
-        return np.exp(s) * cells.excess(problem, log_w) - (log_w - held)
+        return np.exp(s) * cells.excess(problem, log_w) - grip * (log_w - held)
 
     def derivative(log_w: Array, s: float) -> Array:
         with np.errstate(all="ignore"):
-            by_wage = np.exp(s) * slope(cells.near) - np.eye(N)
+            by_wage = np.exp(s) * slope(cells.near) - np.diag(grip)
             return np.column_stack([by_wage, np.exp(s) * problem.gaps(cells.near)[0]])
 
     done = follow(

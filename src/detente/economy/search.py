@@ -17,7 +17,8 @@ from .paths import STARTS, Slope, eased, loosened, starts
 Array = np.ndarray
 Easier = Callable[[float], tuple[FixedPoint, Slope]]
 LIMIT = 4_000  # evaluations along any other path
-LAST = 30_000  # along the last path, where a solution is assured
+LAST = 40_000  # along the last paths, where a solution is assured
+SMALL_FIRST = 0.25  # power of labour income with which a wage is held on one of them
 PATIENT = 10_000  # along a path of wages that are let go, where a solution is assured
 ENOUGH = 1e-10  # accepted where rounding stops the iteration above a smaller tolerance
 
@@ -110,7 +111,9 @@ def _last_resorts(
         yield partial(eased, easier, problem.start(), LIMIT)
     for start in starts(problem, STARTS if assured else 1):
         yield partial(loosened, problem, slope, start, PATIENT if assured else LIMIT)
-    if easier is not None and assured:  # the first path once more, as long as it takes
+    if assured:  # small regions let go first; and the first path once more, as long as it takes
+        yield partial(loosened, problem, slope, problem.start(), LAST, SMALL_FIRST)
+    if assured and easier is not None:
         yield partial(eased, easier, problem.start(), LAST)
 
 
