@@ -73,9 +73,9 @@ def eased(
 
     def derivative(log_w: Array, t: float) -> Array:
         with np.errstate(all="ignore"):
-            by_wage, here, near = slope(cells.near), cells.near, cells
-            ahead = near.excess(easier(t + small)[0], log_w)
-            back = near.excess(easier(t - small)[0], log_w)
+            by_wage, here = slope(cells.near), cells.near
+            ahead = cells.excess(easier(t + small)[0], log_w)
+            back = cells.excess(easier(t - small)[0], log_w)
             cells.near = here
             return np.column_stack([by_wage, (ahead - back) / (2 * small)])
 
