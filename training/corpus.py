@@ -10,8 +10,10 @@ from pathlib import Path
 
 from detente.dispatch.dates import bounds
 from detente.dispatch.events import DATE, INSTRUMENTS, KINDS, TALKS, Event
+from detente.dispatch.lexicon import rows
 
 HERE = Path(__file__).parent
+CODES = {row["code"] for row in rows("countries.csv")} | {"EU", "WLD"}
 USUAL = {
     "measure_announced": "announced", "measure_in_force": "in_force",
     "measure_suspended": "suspended", "measure_resumed": "in_force",

@@ -244,3 +244,24 @@ def test_a_person_stands_for_the_office_of_the_day(
     assert hit is not None
     entry = in_office(hit[1], day)
     assert (entry.code, entry.leader) == (side, leader)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Seoul suspended the duty on Monday.",
+        "The duty rises to 12.5%. Canada will answer on Friday. It named no goods.",
+        "The surtax took effect on 1 July 2025. Talks go on.",
+        "Mr. Smith met Gov. Jones in the U.S. capital. They spoke of No. 5 steel.",
+        '"We will answer. We must," he said. Nobody moved.',
+        "5. The legal side. Nothing moved in August.",
+        "- **Quote.** Nothing moved.",
+        "Is it over? Not yet, the ministry said.",
+    ],
+)
+def test_the_quick_cut_is_the_splitters(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.dispatch import tokens
+
+    quick = tokens.sentences(text)
+    monkeypatch.setattr(tokens, "_plain_cut", lambda text: [])
+    assert quick == tokens.sentences(text)

@@ -1,4 +1,4 @@
-"""Sentences of our own, one pattern of news English each: exactly these events, no more."""
+"""The rules on sentences of our own, one pattern of news English each: exactly these events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def agrees(wanted: str, found: str) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:50])
 def test_a_sentence_gives_these_events(case: dict) -> None:
-    found = [line(event) for event in read_dispatch(case["text"], "2025-05-16").events]
+    found = [line(event) for event in read_dispatch(case["text"], "2025-05-16", "rules").events]
     left = list(found)
     for wanted in case["events"]:
         match = next((f for f in left if agrees(wanted, f)), None)
@@ -40,6 +40,6 @@ def test_lines_cut_at_a_width_are_read_as_running_text() -> None:
         "OTTAWA, May 16 (Agency) - Canada will impose a 15% tariff on Norwegian steel from\n"
         "June 1, it said.\n\nNorway condemned the step as unjustified.\n"
     )
-    event = read_dispatch(text, "2025-05-16").events[0]
+    event = read_dispatch(text, "2025-05-16", "rules").events[0]
     assert (event.rate_pct, event.date) == (15.0, "2025-06-01")
     assert text[event.evidence[0].start : event.evidence[0].end] == event.evidence[0].text

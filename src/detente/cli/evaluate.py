@@ -26,6 +26,7 @@ def evaluate_reading(
         list[Path] | None, typer.Argument(metavar="TEXTS", help="The texts, or their folder.")
     ] = None,
     match: Annotated[str, typer.Option(help="Only gold files whose name matches.")] = "*",
+    reader: Annotated[str, typer.Option(help="trained or rules.")] = "trained",
     json: Json = False,
 ) -> None:
     """Precision, recall and F1 per field and per kind.
@@ -38,10 +39,14 @@ def evaluate_reading(
     from ..dispatch import read_dispatch
     from ..dispatch.evaluate import evaluate
 
+    if reader not in ("trained", "rules"):
+        raise InputError(
+            f"There is no reader {plain(reader)!r} to evaluate; choose trained or rules."
+        )
     cases = {}
     for path in _gold_files(gold, match):
         published, events = _gold(path)
-        reading = read_dispatch(_text_of(path, texts or [path.parent]), published)
+        reading = read_dispatch(_text_of(path, texts or [path.parent]), published, reader)
         cases[path.stem] = (events, list(reading.events))
     result = evaluate(cases)
     if json:

@@ -30,7 +30,9 @@ def read(
         str | None,
         typer.Option(metavar="DATE", help="Day of publication, from which dates are reckoned."),
     ] = None,
-    reader: Annotated[str, typer.Option(help="rules (offline) or llm.")] = "rules",
+    reader: Annotated[
+        str, typer.Option(help="trained or rules (both offline), or llm.")
+    ] = "trained",
     base_url: Annotated[
         str | None,
         typer.Option(help="llm: OpenAI-compatible endpoint, such as http://localhost:11434/v1."),
@@ -71,7 +73,7 @@ def read(
 def read_files(
     files: list[str],
     published: str | None,
-    reader: str = "rules",
+    reader: str = "trained",
     base_url: str | None = None,
     model: str | None = None,
     *,

@@ -86,7 +86,10 @@ def find(text: str) -> list[Expression]:
     if not HINT.search(text):
         return []
     taken: list[Expression] = []
-    for rule, pattern in COMPILED:
+    held = {needed: needed.search(text) for _, _, needed in COMPILED if needed is not None}
+    for rule, pattern, needed in COMPILED:
+        if needed is not None and held[needed] is None:
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < other.end and other.start < end for other in taken):

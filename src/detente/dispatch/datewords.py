@@ -71,10 +71,42 @@ ANAPHORIC = re.compile(
     r"\bthe\s+(?:previous|next|following|same)\s+(?:day|morning|afternoon|evening|night|week|month|year)$",
     re.I,
 )
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+_ORDINALS += [f"twenty-{word}" for word in _ORDINALS[:9]] + ["thirtieth", "thirty-first"]
+ORDINALS = {word: n for n, word in enumerate(_ORDINALS, 1)}
+_NTH = "|".join(sorted(ORDINALS, key=len, reverse=True))
+# feasts and turns of the year with a fixed day: name -> (month, day)
+FEASTS = {
+    "new year's eve": (12, 31), "new year's day": (1, 1), "christmas eve": (12, 24),
+    "christmas day": (12, 25), "christmas": (12, 25), "boxing day": (12, 26), "may day": (5, 1),
+    "new year": (1, 1), "turn of the year": (1, 1),
+}  # fmt: skip
+_YEAR_END = r"(?:the\s+)?(?:year[-\s]end|year['’]s\s+end|end\s+of\s+the\s+year)"
 # name -> pattern; longer and more exact ones first, as the first that matches wins.
 _PATTERNS: list[tuple[str, str]] = [
     ("iso", r"(?P<year>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b"),
-    ("loose", r"(?P<loose>\d{1,2}[./]\d{1,2}[./](?P<year>20\d\d))\b"),
+    ("loose", r"(?P<loose>\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?P<year>20\d\d))\b"),
     (
         "near_day",
         r"(?P<near>the\s+(?:previous|next|following)\s+(?:day|morning|afternoon|evening|night)|"
@@ -115,6 +147,23 @@ _PATTERNS: list[tuple[str, str]] = [
         rf"(?!\d|,\d|%|\s+(?:per ?cent|billion|million)){_ORD}"
         rf"(?:,?\s+(?P<year>{_YEAR})\b)?(?P<rel>\s+(?:of\s+)?(?:this|last|next|that|the\s+same|the\s+following)\s+year)?",
     ),
+    (
+        "ordinal",
+        rf"the\s+(?P<nth>{_NTH})\s+(?:day\s+)?(?:of\s+)?"
+        rf"(?:(?P<m>{_MONTH})(?:,?\s+(?P<year>{_YEAR})\b)?|(?P<which>this|the|next|last)\s+month)",
+    ),
+    (
+        "week_of",
+        rf"the\s+(?P<nth>first|second|third|fourth|last|final)\s+(?P<unit>day|week)\s+(?:of|in)\s+"
+        rf"(?:(?P<m>{_MONTH})(?:,?\s+(?P<year>{_YEAR})\b)?|(?P<which>this|the|next|last)\s+month)",
+    ),
+    (
+        "feast",
+        r"(?:the\s+)?(?P<feast>new\s+year['’]s\s+(?:eve|day)|christmas\s+(?:eve|day)|christmas|"
+        r"boxing\s+day|may\s+day|turn\s+of\s+the\s+year|new\s+year)(?!['’\w])(?!\s+(?:break|"
+        r"holidays?|greetings?|party|shopping))",
+    ),
+    ("year_end", rf"(?P<end>{_YEAR_END})\b"),
     (
         "part",
         rf"(?:the\s+)?(?P<part>early|mid|middle|late|beginning|start|end|close)[\s-]+(?:in\s+|of\s+)?"
@@ -174,7 +223,7 @@ _PATTERNS: list[tuple[str, str]] = [
     (
         "rel_day",
         r"(?P<rel>the day after tomorrow|the day before yesterday|today|tomorrow|"
-        r"yesterday|tonight|last night|this (?:morning|afternoon|evening))\b",
+        r"yesterday|tonight|last night|midnight|this (?:morning|afternoon|evening))\b",
     ),
     (
         "weekday_week",
@@ -232,11 +281,26 @@ ABSOLUTE = {
     "half",
 }
 
-COMPILED = [(name, re.compile(rf"(?<![\w-]){_LEAD}{pattern}", re.I)) for name, pattern in _PATTERNS]
+_ANY_MONTH, _ANY_DAYNAME = re.compile(_MONTH, re.I), re.compile(_DAYNAME, re.I)
+
+
+def _needs(name: str, pattern: str) -> re.Pattern[str] | None:
+    """What a text must hold for the pattern to be tried at all: a month's or a weekday's name."""
+    if name in ("range", "day", "half", "months", "month") or (
+        name == "part" and _MONTH in pattern
+    ):
+        return _ANY_MONTH
+    return _ANY_DAYNAME if name in ("weekday", "weekday_week") else None
+
+
+COMPILED = [
+    (name, re.compile(rf"(?<![\w-]){_LEAD}{pattern}", re.I), _needs(name, pattern))
+    for name, pattern in _PATTERNS
+]
 # One cheap look that says whether a piece of text can hold a date at all.
 HINT = re.compile(
     rf"{_MONTH}|{_DAYNAME}|\b(?:day|week|month|year|quarter|half|yesterday|today|tomorrow|tonight|"
-    rf"night|morning|afternoon|evening|hour|minute|moment|fortnight|weekend|20\d\d|19\d\d)s?\b|"
+    rf"night|midnight|christmas|boxing|morning|afternoon|evening|hour|minute|moment|fortnight|weekend|20\d\d|19\d\d)s?\b|"
     rf"\bthe \d",
     re.I,
 )

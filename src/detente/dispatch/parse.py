@@ -16,8 +16,31 @@ from .verbgroups import tag_verbs
 if TYPE_CHECKING:
     from .context import Document
 
-_NUMBER_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "zero": 0, "thirty": 30,
-                 "forty": 40, "fifty": 50, "hundred": 100}  # fmt: skip
+_UNITS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_NUMBER_WORDS = {"zero": 0, "nil": 0, "hundred": 100}
+_NUMBER_WORDS |= {word: n for n, word in enumerate(_UNITS, 1)}
+_NUMBER_WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
 
 
 @cache
@@ -87,6 +110,10 @@ def _tag_percents(p: Parsed) -> None:
         value = _number(p.low[n])
         if value is None:
             continue
+        if n and p.low[n] in _UNITS[:9]:  # "twenty-five per cent"
+            ten = n - 2 if p.low[n - 1] == "-" else n - 1
+            if ten >= 0 and p.low[ten] in _TENS:
+                value, n = value + _NUMBER_WORDS[p.low[ten]], ten
         j = k + 1
         points = word in ("points", "point") or (j < len(p.low) and p.low[j] in ("points", "point"))
         p.percents.append(

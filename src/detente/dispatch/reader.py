@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def read_dispatch(
     dispatch: str | bytes | Path,
     published: date | str | None = None,
-    reader: str = "rules",
+    reader: str = "trained",
     *,
     source: str = "",
     llm: Endpoint | None = None,
@@ -30,7 +30,8 @@ def read_dispatch(
     dispatch: a `Path` to a text or HTML file, its bytes, or the text itself as `str`.
     published: the day it was published, from which "Friday" and "next week" are reckoned; if
         None, the day a dateline or a web page states, else relative dates stay unknown.
-    reader: "rules" (offline, deterministic) or "llm", then with `llm` an `llm.Endpoint`.
+    reader: "trained" (offline: the rules' findings weighed by a network), "rules" (the rules
+        alone), or "llm", then with `llm` an `llm.Endpoint`.
     source: a name for the dispatch; the file name by default.
 
     Raises `InputError` for what cannot be read: empty, binary, not English, not about trade.
@@ -42,8 +43,8 @@ def read_dispatch(
     ('measure_in_force', ('CAN',), ('USA',), 25.0, '2025-03-13')
     """
     day = _day(published)
-    if reader not in ("rules", "llm"):
-        raise InputError(f"There is no reader {plain(reader)!r}; choose rules or llm.")
+    if reader not in ("trained", "rules", "llm"):
+        raise InputError(f"There is no reader {plain(reader)!r}; choose trained, rules or llm.")
     if reader == "llm" and llm is None:
         raise InputError("The reader llm needs an endpoint; pass llm=Endpoint(base_url, model).")
     found = load(dispatch, source, any_language=reader == "llm")
@@ -54,9 +55,12 @@ def read_dispatch(
         from .llm import read_llm
 
         return read_llm(found.text, day, llm, source=name).verified()
-    from .rules import read_rules
+    if reader == "rules":
+        from .rules import read_rules as read
+    else:
+        from .decode import read_trained as read
 
-    events, day = read_rules(found.text, day)
+    events, day = read(found.text, day)
     notes = (
         ()
         if day
@@ -65,7 +69,7 @@ def read_dispatch(
         )
     )
     return Reading(
-        events, found.text, day.isoformat() if day else None, name, "rules", notes
+        events, found.text, day.isoformat() if day else None, name, reader, notes
     ).verified()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .datewords import MONTHS, NUMBERS, WEEKDAYS
+from .datewords import FEASTS, MONTHS, NUMBERS, ORDINALS, WEEKDAYS
 
 DAY = timedelta(days=1)
 Resolver = Callable[[re.Match[str], date, "bool | None"], "str | None"]
@@ -207,6 +207,47 @@ def _day_in(m: re.Match[str], said: date, ahead: bool | None) -> str:
     return there.replace(day=int(m["d"])).isoformat()
 
 
+def _month_named(m: re.Match[str], said: date, ahead: bool | None) -> tuple[int, int]:
+    """The month of "the first of July" or "the second week of next month"."""
+    if m["m"]:
+        return _month_year(m, said, ahead)
+    step = {"next": 1, "last": -1}.get(m["which"].lower(), 0)
+    there = add_months(said.replace(day=1), step)
+    return there.year, there.month
+
+
+def _ordinal(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    nth = ORDINALS[m["nth"].lower()]
+    if m["m"] and _which_year(m, said) is None:
+        return _nearest(said, _month(m["m"]), nth, ahead).isoformat()
+    year, month = _month_named(m, said, ahead)
+    return date(year, month, nth).isoformat()
+
+
+def _week_of(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    year, month = _month_named(m, said, ahead)
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    nth = m["nth"].lower()
+    if m["unit"].lower() == "day":
+        return (last if nth in ("last", "final") else date(year, month, ORDINALS[nth])).isoformat()
+    # a week belongs to the month of its Thursday (ISO 8601)
+    if nth in ("last", "final"):
+        within = last - 3 * DAY
+    else:
+        within = date(year, month, 4) + 7 * (ORDINALS[nth] - 1) * DAY
+    monday = within - within.weekday() * DAY
+    return iso(monday, monday + 6 * DAY)
+
+
+def _feast(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    month, day = FEASTS[" ".join(m["feast"].lower().replace("’", "'").split())]
+    return _nearest(said, month, day, ahead).isoformat()
+
+
+def _year_end(m: re.Match[str], said: date, ahead: bool | None) -> str:
+    return date(said.year - (ahead is False), 12, 31).isoformat()
+
+
 def _after_next(m: re.Match[str], said: date, ahead: bool | None) -> str:
     rel = (m["rel"] or "").lower()
     if rel:
@@ -349,7 +390,8 @@ RESOLVE: dict[str, Resolver] = {
     "near_day": _near_day, "half": _half, "years": _years, "months": _months,
     "weekday_week": _weekday_week, "weekday": _weekday, "ago": _ago, "within": _within,
     "in_n": _in_n, "part_of": _part_of, "weekend": _weekend, "unit": _unit, "year": _year,
-    "loose": _loose,
+    "loose": _loose, "ordinal": _ordinal, "week_of": _week_of, "feast": _feast,
+    "year_end": _year_end,
 }  # fmt: skip
 
 

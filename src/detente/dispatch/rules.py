@@ -34,6 +34,12 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
     `published` None is taken from the dateline, where it has a year; without either, relative
     dates stay unknown.
     """
+    drafts, _, document = read_drafts(text, published)
+    return tuple(_event(draft, document) for draft in drafts), document.published
+
+
+def read_drafts(text: str, published: date | None) -> tuple[list[Draft], list[Parsed], Document]:
+    """What the rules find, with the sentences as they read them."""
     document = Document(text, published)
     if published is None and document.dateline is not None:
         document = Document(text, document.dateline)
@@ -52,9 +58,7 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
         _remember(p, document)
         _day_told(p, document)
         note_scene(p, document, number, here)
-    drafts = _settle(drafts, document)
-    events = tuple(_event(draft, document) for draft in drafts)
-    return events, document.published
+    return _settle(drafts, document), parsed, document
 
 
 def _parse(text: str, document: Document) -> list[Parsed]:

@@ -50,7 +50,7 @@ def sentences(text: str) -> list[Sentence]:
             piece = paragraph[first : first + _LONGEST]
             cursor = 0
             flat = piece.replace("\n", " ")  # the splitter cuts at every line's end
-            for part in segmenter.segment(flat):
+            for part in _plain_cut(flat.strip()) or segmenter.segment(flat):
                 part = str(part).strip()
                 where = flat.find(part, cursor)
                 if not part or where < 0:
@@ -59,6 +59,27 @@ def sentences(text: str) -> list[Sentence]:
                 found.append(Sentence(at + first + where, piece[where:cursor], number))
         at += len(paragraph)
     return found
+
+
+_INNER = re.compile(r"[.!?…][\"”’'»)\]]*\s")
+_PLAIN = re.compile(r"(?<![\w.’'-])(?:[a-z]{4,}|(?<!^)\d+(?:[.,]\d+)*|%)\.\s+(?=[A-Z])")
+
+
+def _plain_cut(text: str) -> list[str]:
+    """The sentences of a paragraph that needs no splitter: one alone, or plain words, a full stop
+    and a capital between them, and no quotation. Empty where in doubt; the splitter is slow."""
+    if "*" in text:
+        return []
+    inner = _INNER.findall(text)
+    if not inner:
+        return [text]
+    ends = [m.end() for m in _PLAIN.finditer(text)]
+    if len(ends) != len(inner) or any(mark in text for mark in _QUOTES):
+        return []
+    return [text[a:b] for a, b in pairwise([0, *ends, len(text)])]
+
+
+_QUOTES = ('"', "“", "”", "«", "»", "„", "'", "’ ")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -1,0 +1,365 @@
+"""A dispatch as numbers for the network: its words, who is named, the rates and the days.
+
+Countries and people enter by the order in which they are first named, never by name: what is
+learned of one pair of countries holds for any other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from .context import Document
+from .dates import Expression, bounds, find
+from .draft import AHEAD, Draft, looks_ahead, owner, resolve, said_on
+from .grammar import Parsed, VerbGroup
+from .reckoning import number as number_of
+from .reckoning import shift
+
+SLOTS = 16  # sides told apart in a dispatch; further ones share the last slot
+SIDES = ("country", "capital", "city", "person", "official", "ministry", "government", "group",
+         "pronoun", "name", "court", "institution", "bloc", "body")  # fmt: skip
+SHAPES = ("lower", "capital", "upper", "number", "year", "mark", "other")
+TENSES = ("past", "perfect", "pluperfect", "present", "future", "would", "may", "should",
+          "infinitive", "ing", "participle")  # fmt: skip
+WHEN = ("none", "long past", "past", "today", "ahead", "long ahead")
+ANY = "WLD"
+EARLIEST = 1900  # no dispatch reckons from before
+
+
+@dataclass(frozen=True)
+class Names:
+    """Tokens `start` up to `end` stand for `codes`; not `known` where they were inferred."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    known: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """One way to read the days at tokens `start` up to `end`; `traits` say how it was read."""
+
+    start: int
+    end: int
+    value: str
+    traits: tuple[int, ...]
+
+
+TRAITS = 14
+HINTS = 4  # what the rules say of a side; of a rate or a day, two of them
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the rules found at tokens `start` up to `end`."""
+
+    start: int
+    end: int
+    draft: Draft
+
+    def covers(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The numbers of one dispatch with n tokens.
+
+    `words` in lower case; `ids` (n, COLUMNS) the categories of each token; `slots` (n, SLOTS)
+    which sides it names; `sentence` (n,); `at` offsets; then the candidates.
+    """
+
+    words: list[str]
+    ids: np.ndarray
+    slots: np.ndarray
+    sentence: np.ndarray
+    at: list[tuple[int, int]]
+    codes: tuple[str, ...]
+    share: np.ndarray
+    names: tuple[Names, ...]
+    rates: tuple[tuple[int, int, float], ...]
+    days: tuple[Day, ...]
+    told: tuple[Told, ...]
+    parsed: list[Parsed]
+    starts: list[int]
+
+
+# the kinds that rival each other for the same words
+FAMILIES = (
+    ("measure_announced", "measure_in_force", "measure_suspended", "measure_resumed",
+     "measure_expired", "measure_revoked", "threat", "commitment"),
+    ("meeting", "call", "summit"),
+    ("agreement",),
+    ("ruling",),
+    ("statement",),
+)  # fmt: skip
+COLUMNS = ("shape", "side", "first", "quoted", "rate", "day", "tense", "voice", "opens", "official",
+           *(f"rules_{family[0]}" for family in FAMILIES))  # fmt: skip
+SIZES = (len(SHAPES), 2 * len(SIDES) + 1, 3, 2, 2, len(WHEN), len(TENSES) + 1, 3, 3, 4,
+         *(len(family) + 1 for family in FAMILIES))  # fmt: skip
+
+
+def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Encoded:
+    """Number the tokens of the sentences read; those of `document` are resolved on the way."""
+    words: list[str] = []
+    at: list[tuple[int, int]] = []
+    starts: list[int] = []
+    names: list[Names] = []
+    rates: list[tuple[int, int, float]] = []
+    days: list[Day] = []
+    for p in parsed:
+        starts.append(len(words))
+        words += p.low
+        at += p.at
+    ids = np.zeros((len(words), len(COLUMNS)), np.int16)
+    slots = np.zeros((len(words), SLOTS), np.float32)
+    sentence = np.zeros(len(words), np.int32)
+    order: dict[str, int] = {}
+    counts: dict[str, float] = {}
+    paragraph = -1
+    for number, (p, start) in enumerate(zip(parsed, starts, strict=True)):
+        document.read_on(p.mentions)
+        n = len(p.low)
+        sentence[start : start + n] = number
+        block = ids[start : start + n]
+        block[:, 0] = [_shape(word) for word in p.words]
+        block[:, 3] = [q >= 0 for q in p.quoted]
+        if n:
+            block[0, 8] = 2 if p.sentence.paragraph != paragraph else 1
+        paragraph = p.sentence.paragraph
+        for m in p.mentions:
+            codes, known = m.codes, True
+            if not codes:
+                found = resolve(p, document, m)
+                codes, known = (found.codes, False) if found is not None else ((), False)
+            kind = SIDES.index(m.kind) if m.kind in SIDES else len(SIDES) - 1
+            block[m.i : m.j, 1] = 1 + 2 * kind + (not known)
+            block[m.i : m.j, 2] = 2
+            block[m.i, 2] = 1
+            block[m.i : m.j, 9] = 1 + m.official + (m.former and not m.official) * 2
+            if not codes:
+                continue
+            for code in codes:
+                k = min(order.setdefault(code, len(order)), SLOTS - 1)
+                slots[start + m.i : start + m.j, k] = 1.0
+                counts[code] = counts.get(code, 0.0) + (1.0 if known else 0.5)
+            names.append(Names(start + m.i, start + m.j, codes, known))
+        for percent in p.percents:
+            block[percent.i : percent.j, 4] = 1
+        rates += [(start + i, start + j, value) for i, j, value in _rates(p)]
+        for g in p.groups:
+            block[g.v, 6] = 1 + TENSES.index(g.tense) if g.tense in TENSES else 0
+            block[g.v, 7] = 1 + g.passive
+        here = _days(p, document, start)
+        if number == 0 and document.published:
+            days.append(Day(0, 1, document.published.isoformat(), (12,)))
+        days += here
+        for day in here:
+            block[day.start - start : day.end - start, 5] = _when(day.value, document.published)
+        _remember(p, document)
+    told = _told(drafts, at)
+    for t in told:
+        for k, family in enumerate(FAMILIES):
+            if t.draft.kind in family:
+                ids[t.start : t.end, len(COLUMNS) - len(FAMILIES) + k] = 1 + family.index(
+                    t.draft.kind
+                )
+    total = max(1.0, sum(counts.values()))
+    codes = tuple(order)
+    share = np.array([counts[c] / total for c in codes], np.float32)
+    return Encoded(words, ids, slots, sentence, at, codes, share, tuple(names), tuple(rates),
+                   tuple(days), told, parsed, starts)  # fmt: skip
+
+
+def _told(drafts: list[Draft], at: list[tuple[int, int]]) -> tuple[Told, ...]:
+    first = [a for a, _ in at]
+    found = []
+    for draft in drafts:
+        for a, b in draft.spans:
+            start, end = bisect_left(first, a), bisect_left(first, b)
+            if start < end and first and at[start][0] < b:
+                found.append(Told(start, end, draft))
+    return tuple(found)
+
+
+def hints(
+    encoded: Encoded, start: int, end: int, kind: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the rules say of the event at those tokens, if they see one of its kind or of a rival's.
+
+    Of the sides (C + 1, HINTS), the rates (R, 2) and the days (D, 2): one half by the same kind,
+    the other by its rivals.
+    """
+    codes = [*encoded.codes, ANY]
+    sides = np.zeros((len(codes), HINTS), np.float32)
+    rates = np.zeros((len(encoded.rates), 2), np.float32)
+    days = np.zeros((len(encoded.days), 2), np.float32)
+    family = next(f for f in FAMILIES if kind in f)
+    for t in encoded.told:
+        draft = t.draft
+        if draft.kind not in family or not t.covers(start, end):
+            continue
+        k = 0 if draft.kind == kind else 1
+        for row, code in enumerate(codes):
+            sides[row, 2 * k] = max(sides[row, 2 * k], code in draft.actor)
+            sides[row, 2 * k + 1] = max(sides[row, 2 * k + 1], code in draft.target)
+        for row, (_, _, value) in enumerate(encoded.rates):
+            same = draft.rate is not None and abs(value - draft.rate) < 1e-9
+            rates[row, k] = max(rates[row, k], same)
+        wanted = bounds(draft.date)
+        for row, day in enumerate(encoded.days):
+            if wanted is not None and (day.value == draft.date or bounds(day.value) == wanted):
+                days[row, k] = 1.0
+    return sides, rates, days
+
+
+def _shape(word: str) -> int:
+    if word.isdigit() and len(word) == 4 and word[:2] in ("19", "20"):
+        return 4
+    if word[:1].isdigit():
+        return 3
+    if not word[:1].isalpha():
+        return 5
+    if word.islower():
+        return 0
+    if word.isupper():
+        return 2 if len(word) > 1 else 1
+    return 1 if word[0].isupper() else 6
+
+
+def _when(value: str | None, published: date | None) -> int:
+    span = bounds(value)
+    if span is None or published is None:
+        return 0
+    day = span[1] if span[1] != date.max else span[0]
+    if day < published - timedelta(31):
+        return 1
+    if day < published:
+        return 2
+    if span[0] <= published:
+        return 3
+    return 4 if day <= published + timedelta(31) else 5
+
+
+def _ahead(p: Parsed, g: VerbGroup | None) -> bool | None:
+    if g is None:
+        return None
+    if g.tense == "infinitive":
+        return looks_ahead(p, g)
+    return g.tense in AHEAD
+
+
+def _days(p: Parsed, d: Document, start: int) -> list[Day]:
+    """Every way to read each date of the sentence; the first is what the verb suggests."""
+    found: dict[tuple[int, int, str], set[int]] = {}
+
+    def add(i: int, j: int, value: str, *traits: int) -> None:
+        span = bounds(value)
+        if span and (span[0] == date.min or span[0].year >= EARLIEST):
+            found.setdefault((i, j, value), set()).update(traits)
+
+    single: list[tuple[int, int, list[str]]] = []
+    lengths: list[tuple[int, int, Expression]] = []
+    for i, j, e in _dates(p):
+        if e.rule == "length":
+            lengths.append((i, j, e))
+            continue
+        usual = _ahead(p, owner(p, i))
+        values: list[str] = []
+        for said, trait in ((said_on(p, d, i), 0), (d.published, 1)):
+            for ahead, how in ((usual, 2), (True, 3), (False, 4)):
+                value = e.on(said, ahead)
+                if value is None:
+                    continue
+                end = value[3:] if value.startswith("../") else value
+                if value not in values:
+                    values.append(value)
+                first = 5 if value == values[0] else how
+                add(i, j, value, trait, how, first)
+                if end != value:
+                    add(i, j, end, trait, how, first, 13)
+                elif "/" not in value and e.rule != "year":
+                    add(i, j, f"../{value}", trait, how, first, 8)
+        if values:
+            single.append((i, j, [v.removeprefix("../") for v in values]))
+    for (i, _, firsts), (_, j, lasts) in pairwise(single):
+        for first in firsts:
+            for last in lasts:
+                a, b = bounds(first), bounds(last)
+                if a and b and a[0] < b[1] and (b[1] - a[0]).days < 800 and j - i <= 20:
+                    add(i, j, f"{a[0]}/{b[1]}", 9)
+    for i, j, e in lengths:
+        bases = [(d.published, 6, i), (d.story_day, 7, i)]
+        for x, _, values in single:
+            for value in values:
+                span = bounds(value)
+                if span and span[0] == span[1] and abs(x - i) <= 30:
+                    bases.append((span[0], 10, min(x, i)))
+        for base, trait, first in bases:
+            if base is not None:
+                with suppress(ValueError, OverflowError):
+                    last = shift(base, number_of(e.match["n"]), e.match["unit"])
+                    add(first, j, f"{base}/{last}", trait)
+                    add(i, j, f"../{last}", trait, 8)
+    for i, j, e in _heading_day(p):
+        value = e.on(d.published, False)
+        if value:
+            add(i, j, value, 11)
+    return [Day(start + i, start + j, v, tuple(sorted(t))) for (i, j, v), t in found.items()]
+
+
+def _dates(p: Parsed) -> list[tuple[int, int, Expression]]:
+    return [(i, max(j, i + 1), e) for i, j, e in p.dates]
+
+
+_OPENING = re.compile(r"\W*(?:\w+\s)?\W*(?:\d|[A-Z][a-z]+)")
+
+
+def _heading_day(p: Parsed) -> list[tuple[int, int, Expression]]:
+    """The day an entry of a chronicle opens with ("14 June - "), no part of its sentence."""
+    text = p.sentence.text[:60]
+    if any(i < 4 for i, _, _ in p.dates) or not _OPENING.match(text):
+        return []
+    result = []
+    for e in find(text)[:1]:
+        inside = [k for k, (a, b) in enumerate(p.at)
+                  if a - p.sentence.start < e.end and b - p.sentence.start > e.start]  # fmt: skip
+        if inside and e.rule != "length" and not any(i <= inside[-1] for i, _, _ in p.dates):
+            result.append((inside[0], inside[-1] + 1, e))
+    return result
+
+
+_FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
+
+
+def _rates(p: Parsed) -> list[tuple[int, int, float]]:
+    """Every figure that may be a rate: percentages, fractions of the value, bare figures beside."""
+    found = [(x.i, x.j, x.value) for x in p.percents]
+    dated = {x for i, j, _ in p.dates for x in range(i, j)}
+    taken = {x for i, j, _ in found for x in range(i, j)} | dated
+    for k, word in enumerate(p.low):
+        if k in taken:
+            continue
+        if word in _FRACTIONS and k and p.low[k - 1] in ("a", "one", "by"):
+            found.append((k - 1, k + 1, _FRACTIONS[word]))
+        elif word in ("zero", "nil", "nothing", "free"):
+            found.append((k, k + 1, 0.0))
+        elif p.percents and word[0].isdigit() and p.low[k + 1 : k + 2] != ["million"]:
+            with suppress(ValueError):
+                found.append((k, k + 1, float(word.replace(",", ""))))
+    return sorted(found)
+
+
+def _remember(p: Parsed, d: Document) -> None:
+    from .rules import _day_told, _remember
+
+    _remember(p, d)
+    _day_told(p, d)
