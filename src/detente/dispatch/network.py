@@ -246,7 +246,16 @@ def code_traits(encoded: Encoded) -> np.ndarray:
 
 def _gelu(x: np.ndarray) -> np.ndarray:
     """The tanh form of Hendrycks and Gimpel 2016, eq. 2."""
-    return 0.5 * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x**3)))
+    inner = x * x
+    inner *= x
+    inner *= np.float32(0.044715)
+    inner += x
+    inner *= np.float32(0.7978845608)
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= x
+    inner *= np.float32(0.5)
+    return inner
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
