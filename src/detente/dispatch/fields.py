@@ -96,7 +96,7 @@ def goods(p: Parsed, token: int, target: tuple[str, ...]) -> str | None:
     ends = [x for x in range(token + 1, len(p.low)) if p.low[x] in (";", ".")]
     right = ends[0] if ends else len(p.low)
     for head in heads[:2]:
-        found = scope_of(p, head, 0, right, target)
+        found = scope_of(p, head, token + 1 if token < head.i else 0, right, target)
         if found:
             return found
     return scope_of(p, Head(token, token + 1, "other", p.low[token]), token, right, target)
