@@ -39,7 +39,8 @@ NUMBERS = {
         ]
     )
 }
-NUMBERS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
+NUMBERS |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+            "eighty": 80, "ninety": 90,
             "a couple of": 2, "several": 0, "a few": 0}  # fmt: skip
 
 _MONTH = (

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .dates import Expression
+from .datewords import NUMBERS
 from .grammar import Head, Parsed, Percent
 from .lexicon import Phrases, yaml_data
 from .mentions import tag_mentions
@@ -16,31 +17,10 @@ from .verbgroups import tag_verbs
 if TYPE_CHECKING:
     from .context import Document
 
-_UNITS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_NUMBER_WORDS = {"zero": 0, "nil": 0, "hundred": 100}
-_NUMBER_WORDS |= {word: n for n, word in enumerate(_UNITS, 1)}
-_NUMBER_WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_WORDS = {word: n for word, n in NUMBERS.items() if len(word) > 2 and " " not in word and n}
+_UNITS = frozenset(word for word, n in _WORDS.items() if n < 10)
+_TENS = frozenset(word for word, n in _WORDS.items() if n >= 20 and n % 10 == 0)
+_NUMBER_WORDS = {"zero": 0, "nil": 0, "hundred": 100, **_WORDS}
 
 
 @cache
@@ -110,7 +90,7 @@ def _tag_percents(p: Parsed) -> None:
         value = _number(p.low[n])
         if value is None:
             continue
-        if n and p.low[n] in _UNITS[:9]:  # "twenty-five per cent"
+        if n and p.low[n] in _UNITS:  # "twenty-five per cent"
             ten = n - 2 if p.low[n - 1] == "-" else n - 1
             if ten >= 0 and p.low[ten] in _TENS:
                 value, n = value + _NUMBER_WORDS[p.low[ten]], ten
