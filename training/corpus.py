@@ -27,7 +27,6 @@ OTHER = {
 }  # fmt: skip
 STANCE = {"esc": "escalatory", "con": "conciliatory", "neu": "neutral"}
 CERTAINTY = {"rep": "reported", "hyp": "hypothetical", "neg": "negated"}
-NEEDS_INSTRUMENT = {"threat", "ruling", "commitment"}
 MARK = re.compile(r"\[(\d+(?:,\d+)*):([^\[\]]+)\]")
 HEAD = re.compile(r"=== ([a-z0-9][a-z0-9-]*) \| (\d{4}-\d\d-\d\d)\Z")
 

@@ -21,6 +21,7 @@ from .draft import AHEAD, Draft, looks_ahead, owner, resolve, said_on
 from .grammar import Parsed, VerbGroup
 from .reckoning import number as number_of
 from .reckoning import shift
+from .rules import day_told, remember
 
 SLOTS = 16  # sides told apart in a dispatch; further ones share the last slot
 SIDES = ("country", "capital", "city", "person", "official", "ministry", "government", "group",
@@ -53,7 +54,12 @@ class Day:
     traits: tuple[int, ...]
 
 
-TRAITS = 14
+# how a day was read, by the numbers in `Day.traits`
+HOW = ("from the day of the words", "from publication", "as its verb suggests", "as ahead",
+       "as past", "the first reading", "a length from publication", "a length from the story's day",
+       "up to it", "two days as an interval", "a length from a day beside it", "a heading's day",
+       "the day of publication itself", "the end of an interval up to it")  # fmt: skip
+TRAITS = len(HOW)
 HINTS = 4  # what the rules say of a side; of a rate or a day, two of them
 
 
@@ -164,7 +170,8 @@ def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Enc
         days += here
         for day in here:
             block[day.start - start : day.end - start, 5] = _when(day.value, document.published)
-        _remember(p, document)
+        remember(p, document)
+        day_told(p, document)
     told = _told(drafts, at)
     for t in told:
         for k, family in enumerate(FAMILIES):
@@ -268,7 +275,7 @@ def _days(p: Parsed, d: Document, start: int) -> list[Day]:
 
     single: list[tuple[int, int, list[str]]] = []
     lengths: list[tuple[int, int, Expression]] = []
-    for i, j, e in _dates(p):
+    for i, j, e in p.dates:
         if e.rule == "length":
             lengths.append((i, j, e))
             continue
@@ -316,10 +323,6 @@ def _days(p: Parsed, d: Document, start: int) -> list[Day]:
     return [Day(start + i, start + j, v, tuple(sorted(t))) for (i, j, v), t in found.items()]
 
 
-def _dates(p: Parsed) -> list[tuple[int, int, Expression]]:
-    return [(i, max(j, i + 1), e) for i, j, e in p.dates]
-
-
 _OPENING = re.compile(r"\W*(?:\w+\s)?\W*(?:\d|[A-Z][a-z]+)")
 
 
@@ -356,10 +359,3 @@ def _rates(p: Parsed) -> list[tuple[int, int, float]]:
             with suppress(ValueError):
                 found.append((k, k + 1, float(word.replace(",", ""))))
     return sorted(found)
-
-
-def _remember(p: Parsed, d: Document) -> None:
-    from .rules import _day_told, _remember
-
-    _remember(p, d)
-    _day_told(p, d)

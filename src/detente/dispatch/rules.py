@@ -46,7 +46,7 @@ def read_drafts(text: str, published: date | None) -> tuple[list[Draft], list[Pa
     parsed = _parse(text, document)
     for p in parsed:
         note_days_of_speaking(p, document)
-        _remember(p, document)
+        remember(p, document)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
         document.read_on(p.mentions)
@@ -55,8 +55,8 @@ def read_drafts(text: str, published: date | None) -> tuple[list[Draft], list[Pa
         for draft in here:
             draft.sentence = draft.last = number
         drafts += here
-        _remember(p, document)
-        _day_told(p, document)
+        remember(p, document)
+        day_told(p, document)
         note_scene(p, document, number, here)
     return _settle(drafts, document), parsed, document
 
@@ -138,7 +138,7 @@ def _deny(p: Parsed, facts: list[Draft]) -> None:
                         fact.status = "held"
 
 
-def _day_told(p: Parsed, document: Document) -> None:
+def day_told(p: Parsed, document: Document) -> None:
     """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
     for i, _, e in p.dates:
         if not e.anaphoric and p.quoted[i] < 0 and e.rule != "length":
@@ -167,7 +167,7 @@ def _whose(fact: Draft, memory: list[Draft]) -> None:
         return
 
 
-def _remember(p: Parsed, document: Document) -> None:
+def remember(p: Parsed, document: Document) -> None:
     """The grammatical subjects of the sentence: whom "he" and "it" will mean in the next."""
     acting = [m for m in p.mentions if p._can_act(m) and p.quoted[m.i] < 0]
     people = [m for m in acting if m.kind == "person"]
