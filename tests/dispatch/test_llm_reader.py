@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from detente.dispatch.llm import Endpoint, EndpointError, instructions
 from detente.errors import InputError
 
 TEXT = "Canada imposed a 25% tariff on American steel on March 13. Ottawa also praised the talks."
+Cli = Callable[..., subprocess.CompletedProcess[str]]
 KEY = "sk-very-secret"
 GOOD = {
     "kind": "measure_in_force", "actor": ["CAN"], "target": ["USA"], "instrument": "tariff",
@@ -151,6 +154,48 @@ def test_nobody_listens() -> None:
 def test_a_wrong_address_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="base-url"):
         Endpoint.from_options(url, "small")
+
+
+def test_a_kept_answer_is_not_paid_for_twice(stub: Stub, tmp_path: Path) -> None:
+    stub.replies = [(200, {"choices": [{"message": {"content": "I cannot help"}}]})]
+    with pytest.raises(EndpointError):
+        ask(stub, answers=tmp_path, attempts=1)
+    assert not list(tmp_path.iterdir()), "an answer of no use is not kept"
+    stub.replies.clear()
+    stub.answers(GOOD)
+    first = ask(stub, answers=tmp_path, price_in=2.0)
+    asked = len(stub.requests)
+    again = ask(stub, answers=tmp_path, price_in=2.0)
+    assert again.events == first.events
+    assert len(stub.requests) == asked
+    assert first.usage["cost_usd"] > 0
+    assert again.usage["cost_usd"] == 0
+    other = Endpoint(stub.url, "large", KEY, timeout_s=5, answers=tmp_path)
+    read_dispatch(TEXT, "2025-03-14", "llm", llm=other)
+    assert len(stub.requests) == asked + 1, "another model is asked for itself"
+    for path in tmp_path.iterdir():
+        assert KEY not in path.read_text()
+        path.write_text("[]")
+    with pytest.raises(InputError, match="no kept answer"):
+        ask(stub, answers=tmp_path)
+
+
+def test_a_model_is_scored_against_gold_facts(stub: Stub, tmp_path: Path, cli: Cli) -> None:
+    gold = {"published": "2025-03-14", "events": [{k: v for k, v in GOOD.items() if k != "quotes"}]}
+    (tmp_path / "one.json").write_text(json.dumps(gold))
+    (tmp_path / "one.txt").write_text(TEXT)
+    stub.answers(GOOD)
+    call = ("evaluate-reading", tmp_path / "one.json", "--reader", "llm", "--base-url", stub.url,
+            "--model", "small", "--answers", tmp_path / "kept", "--json")  # fmt: skip
+    result = json.loads(cli(*call).stdout)
+    assert result["kind_actor_target_rate_date_status"]["f1"] == 1.0
+    assert result["usage"]["prompt_tokens"] == 1000
+    wrong = {**GOOD, "kind": "threat", "status": "threatened"}
+    stub.replies.clear()
+    stub.answers(wrong)
+    assert json.loads(cli(*call).stdout)["usage"]["prompt_tokens"] == 0, "from the kept answer"
+    other = [*call[:-2], tmp_path / "other", "--json"]
+    assert json.loads(cli(*other).stdout)["kind_actor_target"]["f1"] == 0.0
 
 
 def test_an_endpoint_is_needed() -> None:

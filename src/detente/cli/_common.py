@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import date
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -27,6 +28,17 @@ Records = Annotated[
 Worlds = Annotated[str, typer.Option("--world", help="A world's name or file; the shipped one.")]
 Horizon = Annotated[str, typer.Option("--horizon", help="short | medium | long")]
 Closure = Annotated[str, typer.Option("--closure", help="fixed | world_share | zero")]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(help="llm: OpenAI-compatible endpoint, such as http://localhost:11434/v1."),
+]
+Model = Annotated[str | None, typer.Option(help="llm: name of the model.")]
+Answers = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", help="llm: keep the model's answers there, and ask nothing twice."
+    ),
+]
 
 
 def run(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,17 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, parse_date, seconds
+from ._common import (
+    Answers,
+    BaseUrl,
+    Json,
+    Model,
+    emit,
+    finish,
+    note,
+    parse_date,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from ..dispatch import Event
@@ -26,7 +37,10 @@ def evaluate_reading(
         list[Path] | None, typer.Argument(metavar="TEXTS", help="The texts, or their folder.")
     ] = None,
     match: Annotated[str, typer.Option(help="Only gold files whose name matches.")] = "*",
-    reader: Annotated[str, typer.Option(help="trained or rules.")] = "trained",
+    reader: Annotated[str, typer.Option(help="trained, rules or llm.")] = "trained",
+    base_url: BaseUrl = None,
+    model: Model = None,
+    answers: Answers = None,
     json: Json = False,
 ) -> None:
     """Precision, recall and F1 per field and per kind.
@@ -39,20 +53,29 @@ def evaluate_reading(
     from ..dispatch import read_dispatch
     from ..dispatch.evaluate import evaluate
 
-    if reader not in ("trained", "rules"):
-        raise InputError(
-            f"There is no reader {plain(reader)!r} to evaluate; choose trained or rules."
-        )
+    llm = None
+    if reader == "llm":
+        from ..dispatch.llm import Endpoint
+
+        llm = Endpoint.from_options(base_url, model, answers)
     cases = {}
-    for path in _gold_files(gold, match):
+    used: Counter[str] = Counter()
+    files = _gold_files(gold, match)
+    for number, path in enumerate(files, 1):
         published, events = _gold(path)
-        reading = read_dispatch(_text_of(path, texts or [path.parent]), published, reader)
+        text = _text_of(path, texts or [path.parent])
+        reading = read_dispatch(text, published, reader, llm=llm)
         cases[path.stem] = (events, list(reading.events))
+        used.update(reading.usage)
+        if llm is not None:
+            note(f"[{number}/{len(files)}] {plain(path.stem)}: {len(reading.events)} events")
     result = evaluate(cases)
     if json:
-        emit({**result.to_dict(), "seconds": seconds()})
+        emit({**result.to_dict(), "usage": dict(used), "seconds": seconds()})
     else:
         _show(result)
+    if used:
+        note(", ".join(f"{name} {value:g}" for name, value in used.items()))
     finish(json)
 
 

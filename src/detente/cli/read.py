@@ -11,7 +11,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, note, parse_date, seconds
+from ._common import Answers, BaseUrl, Json, Model, emit, finish, note, parse_date, seconds
 
 if TYPE_CHECKING:
     from ..dispatch import Reading
@@ -33,11 +33,9 @@ def read(
     reader: Annotated[
         str, typer.Option(help="trained or rules (both offline), or llm.")
     ] = "trained",
-    base_url: Annotated[
-        str | None,
-        typer.Option(help="llm: OpenAI-compatible endpoint, such as http://localhost:11434/v1."),
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="llm: name of the model.")] = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    answers: Answers = None,
     save: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Add accepted proposals to your record there."),
@@ -59,7 +57,7 @@ def read(
         )
     if save is not None and json and not yes:
         raise InputError("--save with --json cannot ask; add --yes, or leave --json out.")
-    merged = _merged(read_files(files, published, reader, base_url, model))
+    merged = _merged(read_files(files, published, reader, base_url, model, answers))
     if json:
         emit({**_machine(merged), "seconds": seconds()})
     else:
@@ -76,6 +74,7 @@ def read_files(
     reader: str = "trained",
     base_url: str | None = None,
     model: str | None = None,
+    answers: Path | None = None,
     *,
     day_in_name: bool = False,
 ) -> list[Reading]:
@@ -91,7 +90,7 @@ def read_files(
     if reader == "llm":
         from ..dispatch.llm import Endpoint
 
-        llm = Endpoint.from_options(base_url, model)
+        llm = Endpoint.from_options(base_url, model, answers)
     readings = []
     for name in files:
         given = sys.stdin.buffer.read() if name == "-" else Path(name)

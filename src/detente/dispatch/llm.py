@@ -7,6 +7,7 @@ and appears in no message.
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -18,8 +19,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from .._files import check_writable, write_atomic
 from .._text import plain
 from ..errors import ComputationError, InputError
 from .events import (
@@ -65,7 +68,8 @@ def instructions() -> str:
 class Endpoint:
     """Where the model answers. Prices are per million tokens, in USD, 0 for a local one.
 
-    `key` is kept out of the representation.
+    `key` is kept out of the representation. In the folder `answers` every usable answer is kept,
+    and found again instead of asked for: the same question to the same model costs once.
     """
 
     base_url: str
@@ -75,9 +79,12 @@ class Endpoint:
     attempts: int = 3
     price_in: float = 0.0
     price_out: float = 0.0
+    answers: Path | None = None
 
     @classmethod
-    def from_options(cls, base_url: str | None, model: str | None) -> Endpoint:
+    def from_options(
+        cls, base_url: str | None, model: str | None, answers: Path | None = None
+    ) -> Endpoint:
         """From the command line, else from DETENTE_LLM_URL, DETENTE_LLM_MODEL, DETENTE_LLM_KEY,
         and the prices DETENTE_LLM_PRICE_IN and DETENTE_LLM_PRICE_OUT."""
         base_url = base_url or os.environ.get("DETENTE_LLM_URL")
@@ -102,7 +109,9 @@ class Endpoint:
         key = os.environ.get("DETENTE_LLM_KEY", "")
         if not key.isascii() or any(c.isspace() for c in key):
             raise InputError("DETENTE_LLM_KEY holds spaces or odd characters; set the key alone.")
-        return cls(base_url, model, key, price_in=prices[0], price_out=prices[1])
+        if answers is not None:
+            check_writable(answers)
+        return cls(base_url, model, key, price_in=prices[0], price_out=prices[1], answers=answers)
 
 
 class EndpointError(ComputationError):
@@ -124,9 +133,13 @@ def read_llm(text: str, published: date | None, endpoint: Endpoint, *, source: s
         {"role": "system", "content": instructions()},
         {"role": "user", "content": f"Published: {day}\n\n{text}"},
     ]
-    answer = _ask(endpoint, {"model": endpoint.model, "messages": messages, "temperature": 0,
-                             "response_format": {"type": "json_object"}})  # fmt: skip
+    body = {"model": endpoint.model, "messages": messages, "temperature": 0,
+            "response_format": {"type": "json_object"}}  # fmt: skip
+    kept = _kept(endpoint, body)
+    answer = kept if kept is not None else _ask(endpoint, body)
     rows = _rows(answer, endpoint)
+    if kept is None and endpoint.answers is not None:
+        write_atomic(endpoint.answers / _name(body), json.dumps(answer, indent=1))
     events: list[Event] = []
     dropped = wrong = 0
     for number, row in enumerate(rows):
@@ -147,7 +160,7 @@ def read_llm(text: str, published: date | None, endpoint: Endpoint, *, source: s
         notes.append(f"{wrong} of the model's facts dropped: outside the vocabulary.")
     return Reading(
         tuple(events), text, published.isoformat() if published else None, source, "llm",
-        tuple(notes), _usage(answer, endpoint),
+        tuple(notes), _usage(answer if kept is None else {}, endpoint),
     )  # fmt: skip
 
 
@@ -191,6 +204,27 @@ def _rows(answer: dict[str, Any], endpoint: Endpoint) -> list[Any]:
         f"The model at {_host(endpoint)} did not answer with a list of events; "
         "try again, or another model."
     )
+
+
+def _name(body: dict[str, Any]) -> str:
+    """The file of a question: the same for the same model, instructions and dispatch."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32] + ".json"
+
+
+def _kept(endpoint: Endpoint, body: dict[str, Any]) -> dict[str, Any] | None:
+    """The answer given to this question before, if it was kept."""
+    if endpoint.answers is None:
+        return None
+    path = endpoint.answers / _name(body)
+    if not path.is_file():
+        return None
+    try:
+        answer = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise InputError(f"{plain(path)} is no kept answer; delete it, and it is asked for anew.")
+    return answer
 
 
 def _host(endpoint: Endpoint) -> str:
