@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -30,7 +31,7 @@ from detente.dispatch.pieces import MASK, PERSON, SIDE, Pieces
 from detente.dispatch.rules import read_drafts
 from detente.dispatch.source import load
 
-HIDE_SIDES = 0.3  # of the dispatches, in which the names of countries are covered
+HIDE_SIDES = 0.4  # of the dispatches, in which the names of countries are covered
 Item = tuple[Encoded, list[dict[str, Any]]]
 LABELS = {
     "status": (None, *STATUSES), "stance": STANCES, "certainty": CERTAINTIES,
@@ -60,6 +61,24 @@ def gold(folder: Path, parts: list[str]) -> Iterator[Example]:
             if start >= 0:
                 marks.append((start, start + len(words.text), k))
         yield Example(f"gold-{path.stem}", stored["published"], text, events, tuple(marks))
+
+
+def shortened(example: Example, rng: np.random.Generator, keep: float = 0.7) -> Example | None:
+    """The dispatch with some paragraphs left out, or None where nothing remains to be read.
+
+    What an event owes to a paragraph left out is beyond reach then, and asked of nobody.
+    """
+    text, marks, at = "", [], 0
+    for part in re.split(r"(?<=\n)(?=\n)", example.text):
+        if rng.random() < keep:
+            marks += [
+                (a - at + len(text), b - at + len(text), k)
+                for a, b, k in example.marks
+                if at <= a and b <= at + len(part)
+            ]
+            text += part
+        at += len(part)
+    return replace(example, text=text, marks=tuple(marks)) if marks else None
 
 
 def prepare(example: Example, pieces: Pieces) -> list[Item]:

@@ -24,7 +24,7 @@ from torch import nn
 
 from corpus import CODES, HERE, read
 from detente.dispatch.pieces import Pieces
-from examples import batch, gold, prepare
+from examples import batch, gold, prepare, shortened
 from model import Model, export, vocabulary_of
 
 
@@ -50,6 +50,8 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--share", nargs="*", default=[], metavar="PREFIX=SHARE",
                         help="how often an epoch sees dispatches whose names begin so")  # fmt: skip
+    parser.add_argument("--shorten", nargs="*", default=[], metavar="PREFIX",
+                        help="read dispatches whose names begin so with paragraphs left out too")  # fmt: skip
     parser.add_argument("--last", type=float, default=0.03, help="share of the rate at the end")
     parser.add_argument("--size", type=int, default=8)
     parser.add_argument("--words", type=int, default=20000)
@@ -70,6 +72,8 @@ def main() -> None:
                 examples.append(example)
     if args.gold:
         examples += gold(args.gold, args.parts)
+    whole = [e for e in examples if e.name.startswith(tuple(args.shorten))] if args.shorten else []
+    examples += [e for e in (shortened(x, rng) for x in whole) if e is not None]
     vocabulary, numbers = vocabulary_of(args.encoder, args.common, args.words)
     pieces = Pieces(vocabulary)
     with ProcessPoolExecutor() as pool:
