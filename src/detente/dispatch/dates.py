@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from .datewords import ABSOLUTE, ANAPHORIC, COMPILED, HINT, MONTHS, UP_TO
+from .datewords import ABSOLUTE, ANAPHORIC, COMPILED, MONTHS, UP_TO
 from .reckoning import RESOLVE, days_of, shift
 
 __all__ = ["MONTHS", "Expression", "bounds", "find", "shift"]
@@ -83,12 +83,10 @@ def _edge(value: str, last: int) -> date:
 
 def find(text: str) -> list[Expression]:
     """The date expressions of `text`, in order, not overlapping."""
-    if not HINT.search(text):
-        return []
     taken: list[Expression] = []
-    held = {needed: needed.search(text) for _, _, needed in COMPILED if needed is not None}
+    low = text.lower()
     for rule, pattern, needed in COMPILED:
-        if needed is not None and held[needed] is None:
+        if not all(any(word in low for word in group) for group in needed):
             continue
         for match in pattern.finditer(text):
             start, end = match.span()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 # Hyphenated words are split, so that "US-China" is found; "'s" is a token of its own.
@@ -62,24 +63,39 @@ def sentences(text: str) -> list[Sentence]:
 
 
 _INNER = re.compile(r"[.!?…][\"”’'»)\]]*\s")
-_PLAIN = re.compile(r"(?<![\w.’'-])(?:[a-z]{4,}|(?<!^)\d+(?:[.,]\d+)*|%)\.\s+(?=[A-Z])")
+_PLAIN = re.compile(
+    r"(?<![\w.’'-])(?:(?P<word>[^\W\d_]{2,})|(?<!^)\d+(?:[.,]\d+)*|%)\.\s+(?=[A-Z])"
+)
+_ODD_QUOTES = re.compile(r"(?<!\w)['’]|['’](?!\w)|[‘«»„*]")
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    from pysbd.lang.common.standard import Standard
+
+    return frozenset(word.lower() for word in Standard.Abbreviation.ABBREVIATIONS)
 
 
 def _plain_cut(text: str) -> list[str]:
-    """The sentences of a paragraph that needs no splitter: one alone, or plain words, a full stop
-    and a capital between them, and no quotation. Empty where in doubt; the splitter is slow."""
+    """The sentences of a paragraph that needs no splitter: one alone, or whole words, a full stop
+    and a capital between them, outside quotations. Empty where in doubt; the splitter is slow."""
+    inner = len(_INNER.findall(text))
     if "*" in text:
         return []
-    inner = _INNER.findall(text)
     if not inner:
         return [text]
-    ends = [m.end() for m in _PLAIN.finditer(text)]
-    if len(ends) != len(inner) or any(mark in text for mark in _QUOTES):
+    ends = [
+        m.end() for m in _PLAIN.finditer(text) if (m["word"] or "").lower() not in _abbreviations()
+    ]
+    if len(ends) != inner or _ODD_QUOTES.search(text):
+        return []
+    if any(not _closed(text[:end]) for end in (*ends, len(text))):
         return []
     return [text[a:b] for a, b in pairwise([0, *ends, len(text)])]
 
 
-_QUOTES = ('"', "“", "”", "«", "»", "„", "'", "’ ")
+def _closed(text: str) -> bool:
+    return text.count('"') % 2 == 0 and text.count("“") == text.count("”")
 
 
 def _paragraphs(text: str) -> list[str]:
