@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus import CODES, HERE, read
 from detente.dispatch import read_dispatch
-from detente.dispatch.evaluate import Score, evaluate
+from detente.dispatch.evaluate import Evaluation, evaluate
 
 
 def main() -> None:
@@ -26,17 +26,19 @@ def main() -> None:
             day = date.fromisoformat(example.published)
             found = read_dispatch(example.text, day, args.reader).events
             cases[example.name] = (list(example.events), list(found))
-    result = evaluate(cases)
+    show(evaluate(cases))
 
-    def show(name: str, s: Score) -> None:
+
+def show(result: Evaluation) -> None:
+    """Precision, recall, F1 and counts, of all events and by kind."""
+    print(f"{result.dispatches} dispatches: precision, recall, F1, right, found, gold")
+    rows = {
+        "kind, actor, target": result.who_what_whom,
+        "and rate, date, status": result.with_figures,
+    }
+    for name, s in (rows | result.by_kind).items():
         figures = (f"{x:.3f}" if x is not None else "-" for x in (s.precision, s.recall, s.f1))
         print(f"{name:32}", *figures, s.both, s.found, s.gold)
-
-    print(f"{result.dispatches} dispatches: precision, recall, F1, right, found, gold")
-    show("kind, actor, target", result.who_what_whom)
-    show("and rate, date, status", result.with_figures)
-    for kind, score in result.by_kind.items():
-        show(kind, score)
 
 
 if __name__ == "__main__":
