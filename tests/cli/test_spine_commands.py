@@ -133,3 +133,14 @@ def test_help_lists_every_command(cli) -> None:
     assert done.returncode == 0, done.stderr
     for name in ("brief", "status", "read", "impact", "replicate", "world"):
         assert name in done.stdout
+
+
+@pytest.mark.parametrize("args", [("timeline",), ("average",), ("world", "info")])
+def test_a_reader_that_goes_away_is_no_failure(args: tuple[str, ...]) -> None:
+    call = subprocess.Popen(
+        [sys.executable, "-m", "detente", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert call.stdout is not None
+    call.stdout.close()  # as `| head -0` does
+    _, said = call.communicate()
+    assert call.returncode == 0, said

@@ -80,8 +80,9 @@ def test_a_wrong_entry_leaves_nothing(mine: Path, change, message: str) -> None:
     wrong = json.loads(json.dumps(STATEMENT))
     change(wrong["statements"][0])
     before = sorted(p.name for p in mine.iterdir())
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as refused:
         user.add(mine, wrong)
+    assert "000001" not in str(refused.value), "a file that nobody can look into"
     assert sorted(p.name for p in mine.iterdir() if p.name != ".lock") == before
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import sys
 import time
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from .._text import plain
 from ..errors import ComputationError, DetenteError, InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 START = time.perf_counter()
 
@@ -46,14 +51,15 @@ def run(app: typer.Typer) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a character the terminal lacks is no failure
             stream.reconfigure(errors="backslashreplace")
+    stdout = sys.stdout
     try:
         app()
+    except SystemExit:
+        if sys.stdout is not stdout:  # typer's sign that the reader (head, less) has gone
+            raise SystemExit(0) from None
+        raise
     except DetenteError as error:
         _fail(str(error), error.exit_status)
-    except BrokenPipeError:
-        # The reader (head, less) has gone; that is no failure of ours.
-        sys.stderr.close()
-        raise SystemExit(0) from None
     except OSError as error:
         name = f" {error.filename!r}" if error.filename else ""
         _fail(
@@ -73,6 +79,17 @@ def _fail(text: str, status: int) -> NoReturn:
 def seconds() -> float:
     """Seconds since the command line was imported."""
     return round(time.perf_counter() - START, 3)
+
+
+def screen(**options: Any) -> Console:
+    """Where tables go. A reader that goes away (head, less) is no failure: see `run`."""
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    return Screen(**options)
 
 
 def note(text: str) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import parse_date
+from ._common import parse_date, screen
 
 if TYPE_CHECKING:
     from ..game.conflict import Conflict
@@ -169,9 +169,8 @@ def outcome_keys(outcome: Outcome) -> dict[str, Any]:
 
 
 def show_header(head: dict[str, Any], title: str) -> None:
-    from rich.console import Console
 
-    console = Console()
+    console = screen()
     console.print(f"[bold]{title}[/bold]")
     objectives = "; ".join(f"{p}: {plain(text)}" for p, text in head["objective"].items())
     console.print(
@@ -185,7 +184,6 @@ def show_header(head: dict[str, Any], title: str) -> None:
 
 def show_income(outcome: Outcome, players: list[str], most: int = 6) -> None:
     """Real income of the players, then of the third parties that gain or lose most."""
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("region", title="Real income", title_justify="left")
@@ -199,12 +197,11 @@ def show_income(outcome: Outcome, players: list[str], most: int = 6) -> None:
             f"{outcome.real_income_pct[region]:+.3f}",
             f"{outcome.ev_musd[region] / 1000:+.1f}",
         )
-    Console().print(table)
+    screen().print(table)
 
 
 def show_rates(outcome: Outcome) -> None:
     """Average rates by government and partner, and the range over sectors."""
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("set by", "instrument", "on", title="Rates", title_justify="left")
@@ -229,12 +226,11 @@ def show_rates(outcome: Outcome) -> None:
             f"{max(rates):.1f}",
             f"{_median(base):.1f}",
         )
-    Console().print(table)
+    screen().print(table)
 
 
 def show_draws(draws: dict[str, dict[str, float]]) -> None:
     """How sure signs are."""
-    from rich.console import Console
     from rich.table import Table
 
     if not draws:
@@ -255,7 +251,7 @@ def show_draws(draws: dict[str, dict[str, float]]) -> None:
             f"{row['p95']:+.3f}",
             f"{row['positive']:.0%}",
         )
-    Console().print(table)
+    screen().print(table)
 
 
 def _median(values: tuple[float, ...]) -> float:

@@ -13,7 +13,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, Records, emit, finish, note, parse_date, seconds
+from ._common import Json, Records, emit, finish, note, parse_date, screen, seconds
 
 if TYPE_CHECKING:
     from ..policy.average import Average, Published
@@ -124,10 +124,9 @@ def _pairs(importers: list[str], exporter: str) -> tuple[tuple[str, str], ...]:
 
 
 def _show(steps: tuple[Average, ...], others: list[Published]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     for pair in dict.fromkeys((s.importer, s.exporter) for s in steps):
         view = Table(title=f"{pair[0]} on goods of {pair[1]}, percent", title_justify="left")
         view.add_column("from")

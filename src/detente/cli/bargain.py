@@ -10,7 +10,7 @@ import typer
 from .._text import plain
 from ..errors import InputError
 from . import _game as g
-from ._common import Closure, Horizon, Json, Worlds, emit, finish, seconds
+from ._common import Closure, Horizon, Json, Worlds, emit, finish, screen, seconds
 
 if TYPE_CHECKING:
     from ..game.play import Talks
@@ -195,10 +195,9 @@ def _keys(found: Talks) -> dict[str, Any]:
 
 
 def _show(found: Talks, players: list[str], delta: float) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     apart = ", ".join(f"{p} {v:+.3f}%" for p, v in found.disagreement.items())
     console.print(f"Without a deal ({plain(found.where)}): {apart}.", highlight=False)
     if not found.bargains.agreement:

@@ -21,6 +21,7 @@ from ._common import (
     finish,
     note,
     parse_date,
+    screen,
     seconds,
 )
 
@@ -87,11 +88,10 @@ def brief(
     if json:
         emit({**made.to_dict(), "seconds": seconds()})
         return
-    from rich.console import Console
 
     from ..brief.summary import show
 
-    show(made, Console())
+    show(made, screen())
     for path in paths:
         note(f"wrote {plain(path)}")
     finish(json)
@@ -101,13 +101,12 @@ class _progress:
     """A line of progress on standard error where that is a terminal; silent elsewhere."""
 
     def __enter__(self):
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            console=Console(stderr=True),
+            console=screen(stderr=True),
             transient=True,
         )
         self.bar.start()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from .._text import plain
-from ._common import Json, Records, emit, finish, note, parse_date, seconds
+from ._common import Json, Records, emit, finish, note, parse_date, screen, seconds
 
 app = typer.Typer(add_completion=False)
 
@@ -48,11 +48,10 @@ def duty(
             }
         )
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     view = Table(
         title=f"{plain(found.code)} {escape(plain(found.description, 70))}, from "
         f"{found.exporter}, on {day}",

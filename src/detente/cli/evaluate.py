@@ -11,17 +11,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import (
-    Answers,
-    BaseUrl,
-    Json,
-    Model,
-    emit,
-    finish,
-    note,
-    parse_date,
-    seconds,
-)
+from ._common import Answers, BaseUrl, Json, Model, emit, finish, note, parse_date, screen, seconds
 
 if TYPE_CHECKING:
     from ..dispatch import Event
@@ -120,10 +110,9 @@ def _text_of(gold: Path, texts: list[Path]) -> Path:
 
 
 def _show(result: Evaluation) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = screen()
 
     def table(title: str, rows: dict[str, Score]) -> None:
         view = Table(title, box=None, header_style="bold", pad_edge=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._text import plain
-from ._common import Horizon, Json, Records, Worlds, emit, finish, note, parse_date, seconds
+from ._common import Horizon, Json, Records, Worlds, emit, finish, note, parse_date, screen, seconds
 
 if TYPE_CHECKING:
     from ..talks.backtest import Asked, Table
@@ -122,9 +122,8 @@ def _verify(path: Path, json: bool) -> int:
 
 
 def _show(made: Forecast, result: dict[str, Any]) -> None:
-    from rich.console import Console
 
-    console = Console(highlight=False, markup=False)  # questions hold titles from the record
+    console = screen(highlight=False, markup=False)  # questions hold titles from the record
     console.print(f"Forecast on {made.as_of}, as known on {made.known}.\n", style="bold")
     for asked in result["questions"]:
         console.print(f"{asked['resolves_on']}  {plain(asked['text'], 200)}", style="bold")

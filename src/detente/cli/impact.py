@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .._text import plain
-from ._common import Closure, Horizon, Json, Records, Worlds, emit, finish, parse_date, seconds
+from ._common import (
+    Closure,
+    Horizon,
+    Json,
+    Records,
+    Worlds,
+    emit,
+    finish,
+    parse_date,
+    screen,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from ..economy import Equilibrium
@@ -110,11 +121,10 @@ def _decomposition(solved: Equilibrium) -> dict[str, Any]:
 
 
 def _show(result: dict[str, Any], year: int) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(markup=False)  # names come from files: nothing in them is an instruction
+    console = screen(markup=False)  # names come from files: nothing in them is an instruction
     title = Text(f"{plain(result['name'], 90)} against {plain(result['baseline'], 90)}")
     view = Table("region", title=title)
     for heading in ("real income %", "EV, USD bn a year", "wage %", "consumer price %"):

@@ -10,7 +10,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Horizon, Json, Records, Worlds, emit, finish, parse_date, seconds
+from ._common import Horizon, Json, Records, Worlds, emit, finish, parse_date, screen, seconds
 
 if TYPE_CHECKING:
     from ..talks.packages import Table
@@ -147,11 +147,10 @@ def _plain(
 def _show(
     made: Table, day: datetime.date, known: datetime.date, horizon: str, top: int, explain: int
 ) -> None:
-    from rich.console import Console
 
     from ..talks.explain import in_words, steps, trades
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen(highlight=False, soft_wrap=True)
     a, b = made.parties
     console.print(
         f"[bold]Packages on {day}[/bold], as known on {known}: {len(made.choices)} valued by "

@@ -11,7 +11,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Answers, BaseUrl, Json, Model, emit, finish, note, parse_date, seconds
+from ._common import Answers, BaseUrl, Json, Model, emit, finish, note, parse_date, screen, seconds
 
 if TYPE_CHECKING:
     from ..dispatch import Reading
@@ -180,11 +180,10 @@ def _machine(merged: Merged) -> dict[str, object]:
 
 
 def _show(merged: Merged) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     for number, reading in enumerate(merged.readings):
         day = f", published {reading.published}" if reading.published else ""
         label = f"[{number}] " if len(merged.readings) > 1 else ""

@@ -10,7 +10,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, seconds
+from ._common import Json, emit, finish, screen, seconds
 
 # name -> module with `replicate(data: Path) -> Replication`
 REPLICATIONS = {
@@ -48,10 +48,9 @@ def replicate(
 
 
 def _show(result: object) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     console.print(f"[bold]{result.name}[/bold]: {result.reference}")  # type: ignore[attr-defined]
     for table in result.tables:  # type: ignore[attr-defined]
         view = Table("quantity", "unit", title=table.table, title_justify="left")

@@ -12,7 +12,7 @@ import typer
 from .._files import atomic_path, write_atomic
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, note, seconds
+from ._common import Json, emit, finish, note, screen, seconds
 
 if TYPE_CHECKING:
     from ..dispatch.signals import Stances
@@ -87,11 +87,10 @@ def _csv(result: Stances) -> str:
 
 
 def _show(result: Stances) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
+    console = screen()
     table = Table("day", "side", "index", "signals", box=None, header_style="bold", pad_edge=False)
     for point in result.points:
         table.add_row(point.day.isoformat(), point.side, f"{point.index:+.0f}", str(point.signals))

@@ -10,7 +10,7 @@ import typer
 
 from .._text import plain
 from ..errors import InputError
-from ._common import Json, emit, finish, note, seconds
+from ._common import Json, emit, finish, note, screen, seconds
 
 if TYPE_CHECKING:
     from ..world import World
@@ -298,14 +298,13 @@ def _info(world: World, largest: int) -> dict[str, Any]:
 
 
 def _show(result: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     def text(value: object) -> str:
         return escape(plain(value))
 
-    console = Console()
+    console = screen()
     totals = result["totals_musd"]
     console.print(
         f"[bold]{text(result['name'])}[/bold], {result['year'] or 'no year'}: "

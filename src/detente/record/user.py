@@ -107,7 +107,11 @@ def add(folder: Path | str, entries: Mapping[str, Any] | str, section: str | Non
         name = f"{_next_number(folder):06d}-{_slug(content)}.yaml"
         new_file = _file(text, name)
         # In the order in which the loader will read them: file names, the new one among them.
-        build(sorted([*files, new_file], key=lambda f: f.file), folder)
+        try:
+            build(sorted([*files, new_file], key=lambda f: f.file), folder)
+        except InputError as error:  # the file is not there yet: nobody could look into it
+            said = re.sub(rf"{re.escape(name)}(?:, line \d+)?", "the new entry", str(error))
+            raise InputError(said) from None
         path = folder / name
         write_atomic(path, text)
     return path
