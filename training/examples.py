@@ -16,7 +16,7 @@ import torch
 from corpus import Example
 from detente.dispatch.dates import bounds
 from detente.dispatch.decode import windows
-from detente.dispatch.encode import HINTS, SIZES, SLOTS, TRAITS, Encoded, encode, hints
+from detente.dispatch.encode import SIZES, SLOTS, TRAITS, Encoded, encode
 from detente.dispatch.events import (
     CERTAINTIES,
     INSTRUMENTS,
@@ -28,8 +28,8 @@ from detente.dispatch.events import (
 )  # fmt: skip
 from detente.dispatch.network import OFFSETS, buckets, code_traits, features, near
 from detente.dispatch.pieces import MASK, PERSON, SIDE, Pieces
-from detente.dispatch.rules import read_drafts
 from detente.dispatch.source import load
+from detente.dispatch.story import read_sentences
 
 HIDE_SIDES = 0.4  # of the dispatches, in which the names of countries are covered
 Item = tuple[Encoded, list[dict[str, Any]]]
@@ -39,12 +39,11 @@ LABELS = {
 }  # fmt: skip
 
 
-def encoded(text: str, published: str, pieces: Pieces, rules: bool = True) -> list[Encoded]:
+def encoded(text: str, published: str, pieces: Pieces) -> list[Encoded]:
     """The windows of a dispatch, as the reader cuts them."""
-    drafts, parsed, document = read_drafts(text, date.fromisoformat(published))
+    parsed, document = read_sentences(text, date.fromisoformat(published))
     sizes = [pieces.count(p.low) for p in parsed]
-    drafts = drafts if rules else []
-    return [encode(parsed[first:end], document, drafts) for first, end, _ in windows(sizes)]
+    return [encode(parsed[first:end], document) for first, end, _ in windows(sizes)]
 
 
 def gold(folder: Path, parts: list[str]) -> Iterator[Example]:
@@ -82,13 +81,9 @@ def shortened(example: Example, rng: np.random.Generator, keep: float = 0.7) -> 
 
 
 def prepare(example: Example, pieces: Pieces) -> list[Item]:
-    """The windows of an example: encoding and, for each mark, the event's answers.
-
-    The rules were written with the gold dispatches in view; there they are not heard.
-    """
-    rules = not example.name.startswith("gold-")
-    found = encoded(example.text, example.published, pieces, rules)
-    return [(replace(e, parsed=[], told=()), targets(e, example)) for e in found]
+    """The windows of an example: encoding and, for each mark, the event's answers."""
+    found = encoded(example.text, example.published, pieces)
+    return [(replace(e, parsed=[]), targets(e, example)) for e in found]
 
 
 def targets(e: Encoded, example: Example):
@@ -124,7 +119,6 @@ def targets(e: Encoded, example: Example):
         )
         result.append({
             "start": inside[0], "end": inside[-1] + 1, "kind": KINDS.index(event.kind), "event": k,
-            "hints": hints(e, inside[0], inside[-1] + 1, event.kind),
             "again": k in seen, "sides": sides, "lost": lost, "rate": rate, "day": day,
             "status": LABELS["status"].index(event.status),
             "stance": STANCES.index(event.stance) if event.kind == "statement" else -1,
@@ -212,11 +206,6 @@ def batch(
         sides[n, :size] = ev["sides"][:-1]
         sides[n, C] = ev["sides"][-1]
     out["sides"] = sides
-    told = np.zeros((len(events), C + 1, HINTS), np.float32)
-    for n, (_, ev) in enumerate(events):
-        found = ev["hints"][0]
-        told[n, : len(found) - 1], told[n, C] = found[:-1], found[-1]
-    out["side_hints"] = told
     for label, field in (("rate", "rates"), ("day", "days")):
         R = max(1, max(len(getattr(e, field)) for e, _ in items))
         spans = np.zeros((B, R, 2), np.int64)
@@ -228,11 +217,6 @@ def batch(
                 there[k, r] = True
                 if label == "day":
                     traits[k, r, list(item.traits)] = 1.0
-        told = np.zeros((len(events), R, 2), np.float32)
-        for n, (_, ev) in enumerate(events):
-            found = ev["hints"][1 if label == "rate" else 2]
-            told[n, : len(found)] = found
-        out[f"{label}_hints"] = told
         right = np.zeros((len(events), R + 1), bool)
         for n, (_, ev) in enumerate(events):
             right[n, ev[label]] = True

@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from detente.dispatch.encode import HINTS, SIZES, SLOTS, TRAITS
+from detente.dispatch.encode import SIZES, SLOTS, TRAITS
 from detente.dispatch.events import KINDS
-from detente.dispatch.network import BUCKETS, NEARS
+from detente.dispatch.network import BUCKETS, NEARS, PAIR
 from detente.dispatch.pieces import END, MASK, PERSON, SIDE, START, UNKNOWN
 from examples import LABELS
 
@@ -41,17 +41,19 @@ class Model(nn.Module):
             setattr(self, f"{label}_near", nn.Parameter(torch.randn(NEARS, width) * 0.1))
             setattr(self, f"{label}_apart", nn.Parameter(torch.randn(BUCKETS, width) * 0.1))
             setattr(self, f"{label}_out", nn.Linear(width, outputs))
+            setattr(self, f"{label}_from", nn.Linear(width, outputs * PAIR))
+            setattr(self, f"{label}_to", nn.Linear(inner, PAIR))
+            nn.init.zeros_(getattr(self, f"{label}_from").weight)
+            nn.init.zeros_(getattr(self, f"{label}_from").bias)
         self.side_known = nn.Parameter(torch.randn(2, width) * 0.1)
         self.side_any = nn.Linear(width, 2)
         self.side_bias = nn.Parameter(torch.full((len(KINDS), 2), -1.5))
-        self.code1, self.code2 = nn.Linear(11 + HINTS, 64), nn.Linear(64, 2)
+        self.code1, self.code2 = nn.Linear(11, 64), nn.Linear(64, 2)
         self.code_kind = nn.Parameter(torch.zeros(len(KINDS), 64))
         nn.init.zeros_(self.code2.weight)
         for label in ("rate", "day"):
             setattr(self, f"{label}_none", nn.Linear(width, 1))
         self.day_traits = nn.Parameter(torch.randn(TRAITS, width) * 0.1)
-        self.rate_hints = nn.Parameter(torch.randn(2, width) * 0.1)
-        self.day_hints = nn.Parameter(torch.randn(2, width) * 0.1)
         for label, values in LABELS.items():
             setattr(self, label, nn.Linear(width, len(values)))
         self.pair1, self.pair2 = nn.Linear(2 * width, width), nn.Linear(width, 1)
@@ -78,21 +80,22 @@ class Model(nn.Module):
             s[n], t[n] = at, at + 1
         return s, t
 
-    def scores(self, label, e, means, b, more, told=0.0):
+    def scores(self, label, e, means, b, more):
         """(E, M, outputs): how well each candidate fits each event."""
         x = (
             getattr(self, f"{label}_q")(e).unsqueeze(1)
             + (getattr(self, f"{label}_k")(means) + more)[b["doc"]]
-            + told
         )
         x = (
             x
             + getattr(self, f"{label}_near")[b[f"{label}_near"]]
             + getattr(self, f"{label}_apart")[b[f"{label}_apart"]]
         )
-        return getattr(self, f"{label}_out")(F.gelu(x, approximate="tanh"))
+        event = getattr(self, f"{label}_from")(e).view(len(e), -1, PAIR)
+        pairs = torch.einsum("eok,emk->emo", event, getattr(self, f"{label}_to")(means)[b["doc"]])
+        return getattr(self, f"{label}_out")(F.gelu(x, approximate="tanh")) + pairs / PAIR**0.5
 
-    def weighed(self, code, traits, told, absent, kind):
+    def weighed(self, code, traits, absent, kind):
         """The scores of the sides (E, C + 1, 2) once each has been held against the others'."""
         seen = code.masked_fill(absent.unsqueeze(-1), -30.0)
         top = seen.topk(2, dim=1).values if seen.shape[1] > 1 else torch.cat([seen, seen - 30], 1)
@@ -105,7 +108,6 @@ class Model(nn.Module):
                 rival.clamp(-15, 15) / 5,
                 every.clamp(-15, 15) / 5,
                 traits,
-                told,
             ],
             -1,
         )
@@ -139,7 +141,7 @@ class Model(nn.Module):
         masked = score.unsqueeze(1).masked_fill(~b["member"][d].unsqueeze(-1), -1e4)  # (E, C, M, 2)
         code = torch.logsumexp(masked, 2)
         code = torch.cat([code, self.side_any(e).unsqueeze(1)], 1) + self.side_bias[k].unsqueeze(1)
-        code = self.weighed(code, b["traits"][d], b["side_hints"], b["sides"] < 0, k)
+        code = self.weighed(code, b["traits"][d], b["sides"] < 0, k)
         logits = torch.cat([torch.zeros_like(code[..., :1]), code], -1)  # (E, C + 1, 3)
         side = F.cross_entropy(
             logits.transpose(1, 2), b["sides"], reduction="none", ignore_index=-1
@@ -148,10 +150,9 @@ class Model(nn.Module):
 
         for label in ("rate", "day"):
             more = b["day_traits"] @ self.day_traits if label == "day" else 0.0
-            told = b[f"{label}_hints"] @ getattr(self, f"{label}_hints")
-            score = self.scores(
-                label, e, self.means(states, b[f"{label}_spans"]), b, more, told
-            ).squeeze(-1)
+            score = self.scores(label, e, self.means(states, b[f"{label}_spans"]), b, more).squeeze(
+                -1
+            )
             score = score.masked_fill(~b[f"{label}_mask"][d], -1e4)
             score = torch.cat([getattr(self, f"{label}_none")(e), score], 1)
             logp = F.log_softmax(score, 1).masked_fill(~b[label], -1e4)

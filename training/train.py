@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--share", nargs="*", default=[], metavar="PREFIX=SHARE",
                         help="how often an epoch sees dispatches whose names begin so")  # fmt: skip
     parser.add_argument("--shorten", nargs="*", default=[], metavar="PREFIX",
-                        help="read dispatches whose names begin so with paragraphs left out too")  # fmt: skip
+                        help="see such dispatches with paragraphs left out too")  # fmt: skip
     parser.add_argument("--last", type=float, default=0.03, help="share of the rate at the end")
     parser.add_argument("--size", type=int, default=8)
     parser.add_argument("--words", type=int, default=20000)
