@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from detente.dispatch import read_dispatch
 from detente.dispatch.decode import LONGEST, read_trained, windows
-from detente.dispatch.encode import SLOTS, Encoded, encode, hints
+from detente.dispatch.encode import SLOTS, Encoded, encode
 from detente.dispatch.network import BUCKETS, NEARS, buckets, load, near, network
 from detente.dispatch.pieces import END, PERSON, START, UNKNOWN, Pieces
-from detente.dispatch.rules import read_drafts
+from detente.dispatch.story import read_sentences
 from detente.errors import InputError
 
 TEXT = (
@@ -26,8 +26,7 @@ TEXT = (
 
 
 def encoded(text: str, published: str = "2025-03-14") -> Encoded:
-    drafts, parsed, document = read_drafts(text, date.fromisoformat(published))
-    return encode(parsed, document, drafts)
+    return encode(*read_sentences(text, date.fromisoformat(published)))
 
 
 def test_words_are_cut_into_the_longest_known_pieces() -> None:
@@ -86,18 +85,12 @@ def test_sides_enter_by_their_order_and_people_by_their_role() -> None:
     assert one.slots.shape[1] == SLOTS
 
 
-def test_the_rules_are_heard_where_they_see_an_event_of_the_family() -> None:
+def test_every_rate_and_day_of_the_text_may_be_chosen() -> None:
     found = encoded(TEXT)
-    at = found.words.index("imposed")
-    sides, rates, days = hints(found, at, at + 1, "measure_in_force")
-    assert sides[found.codes.index("CAN"), 0] == 1
-    assert sides[found.codes.index("USA"), 1] == 1
-    assert rates[:, 0].max() == 1
-    assert [d.value for d, h in zip(found.days, days, strict=True) if h[0]][:1] == ["2025-03-13"]
-    rival, _, _ = hints(found, at, at + 1, "measure_announced")
-    assert rival[:, :2].sum() == 0
-    assert rival[:, 2:].sum() == 2
-    assert not hints(found, at, at + 1, "meeting")[0].any()
+    assert [found.words[i:j] for i, j, rate in found.rates if rate == 25.0] == [["25", "%"]]
+    thursday = [d for d in found.days if "thursday" in found.words[d.start : d.end]]
+    assert thursday[0].value == "2025-03-13"
+    assert {d.value for d in found.days} >= {"2025-03-14", "2025-03-13", "2025-03-17/2025-03-23"}
 
 
 def test_what_it_reads_of_a_plain_story() -> None:

@@ -7,7 +7,6 @@ learned of one pair of countries holds for any other.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,33 +14,38 @@ from itertools import pairwise
 
 import numpy as np
 
+from .chained import AGES, WAYS, chained
 from .context import Document
 from .dates import Expression, bounds, find
-from .draft import AHEAD, Draft, looks_ahead, owner, resolve, said_on
-from .grammar import Parsed, VerbGroup
+from .draft import AHEAD, looks_ahead, owner, resolve, said_on
+from .grammar import Mention, Parsed, VerbGroup
 from .reckoning import number as number_of
 from .reckoning import shift
-from .rules import day_told, remember
+from .story import day_told, remember
 
 SLOTS = 16  # sides told apart in a dispatch; further ones share the last slot
 SIDES = ("country", "capital", "city", "person", "official", "ministry", "government", "group",
-         "pronoun", "name", "court", "institution", "bloc", "body")  # fmt: skip
+         "pronoun", "name", "court", "body", "other")  # fmt: skip
 SHAPES = ("lower", "capital", "upper", "number", "year", "mark", "other")
+OFFICES = ("none", "official", "former", "leader")
 TENSES = ("past", "perfect", "pluperfect", "present", "future", "would", "may", "should",
           "infinitive", "ing", "participle")  # fmt: skip
 WHEN = ("none", "long past", "past", "today", "ahead", "long ahead")
 ANY = "WLD"
-EARLIEST = 1900  # no dispatch reckons from before
 
 
 @dataclass(frozen=True)
 class Names:
-    """Tokens `start` up to `end` stand for `codes`; not `known` where they were inferred."""
+    """Tokens `start` up to `end` stand for `codes`; not `known` where they were inferred.
+
+    `person` is the name of whom they name or mean, if a person in office.
+    """
 
     start: int
     end: int
     codes: tuple[str, ...]
     known: bool
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,21 +62,10 @@ class Day:
 HOW = ("from the day of the words", "from publication", "as its verb suggests", "as ahead",
        "as past", "the first reading", "a length from publication", "a length from the story's day",
        "up to it", "two days as an interval", "a length from a day beside it", "a heading's day",
-       "the day of publication itself", "the end of an interval up to it")  # fmt: skip
+       "the day of publication itself", "the end of an interval up to it", *WAYS)  # fmt: skip
+CHAINED = len(HOW) - len(WAYS)
+RECENT = 4  # days told before, from which others are counted
 TRAITS = len(HOW)
-HINTS = 4  # what the rules say of a side; of a rate or a day, two of them
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the rules found at tokens `start` up to `end`."""
-
-    start: int
-    end: int
-    draft: Draft
-
-    def covers(self, start: int, end: int) -> bool:
-        return self.start < end and start < self.end
 
 
 @dataclass(frozen=True)
@@ -93,27 +86,26 @@ class Encoded:
     names: tuple[Names, ...]
     rates: tuple[tuple[int, int, float], ...]
     days: tuple[Day, ...]
-    told: tuple[Told, ...]
     parsed: list[Parsed]
     starts: list[int]
 
 
-# the kinds that rival each other for the same words
-FAMILIES = (
-    ("measure_announced", "measure_in_force", "measure_suspended", "measure_resumed",
-     "measure_expired", "measure_revoked", "threat", "commitment"),
-    ("meeting", "call", "summit"),
-    ("agreement",),
-    ("ruling",),
-    ("statement",),
-)  # fmt: skip
-COLUMNS = ("shape", "side", "first", "quoted", "rate", "day", "tense", "voice", "opens", "official",
-           *(f"rules_{family[0]}" for family in FAMILIES))  # fmt: skip
-SIZES = (len(SHAPES), 2 * len(SIDES) + 1, 3, 2, 2, len(WHEN), len(TENSES) + 1, 3, 3, 4,
-         *(len(family) + 1 for family in FAMILIES))  # fmt: skip
+COLUMNS = ("shape", "side", "first", "quoted", "rate", "day", "tense", "voice", "opens", "official")
+SIZES = (
+    len(SHAPES),
+    2 * len(SIDES) + 1,
+    3,
+    2,
+    2,
+    len(WHEN),
+    len(TENSES) + 1,
+    3,
+    3,
+    1 + len(OFFICES),
+)
 
 
-def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Encoded:
+def encode(parsed: list[Parsed], document: Document) -> Encoded:
     """Number the tokens of the sentences read; those of `document` are resolved on the way."""
     words: list[str] = []
     at: list[tuple[int, int]] = []
@@ -131,6 +123,7 @@ def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Enc
     order: dict[str, int] = {}
     counts: dict[str, float] = {}
     paragraph = -1
+    recent: list[str] = []
     for number, (p, start) in enumerate(zip(parsed, starts, strict=True)):
         document.read_on(p.mentions)
         n = len(p.low)
@@ -142,29 +135,31 @@ def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Enc
             block[0, 8] = 2 if p.sentence.paragraph != paragraph else 1
         paragraph = p.sentence.paragraph
         for m in p.mentions:
-            codes, known = m.codes, True
+            codes, known, meant = m.codes, True, m
             if not codes:
-                found = resolve(p, document, m)
-                codes, known = (found.codes, False) if found is not None else ((), False)
-            kind = SIDES.index(m.kind) if m.kind in SIDES else len(SIDES) - 1
+                meant = resolve(p, document, m)
+                codes, known = (meant.codes, False) if meant is not None else ((), False)
+            kind = SIDES.index(m.kind if m.kind in SIDES else "other")
             block[m.i : m.j, 1] = 1 + 2 * kind + (not known)
             block[m.i : m.j, 2] = 2
             block[m.i, 2] = 1
-            block[m.i : m.j, 9] = 1 + m.official + (m.former and not m.official) * 2
+            block[m.i : m.j, 9] = 1 + OFFICES.index(_office(m))
             if not codes:
                 continue
             for code in codes:
                 k = min(order.setdefault(code, len(order)), SLOTS - 1)
                 slots[start + m.i : start + m.j, k] = 1.0
                 counts[code] = counts.get(code, 0.0) + (1.0 if known else 0.5)
-            names.append(Names(start + m.i, start + m.j, codes, known))
+            named = meant is not None and meant.kind == "person" and not meant.former
+            person = meant.name if meant is not None and named else None
+            names.append(Names(start + m.i, start + m.j, codes, known, person))
         for percent in p.percents:
             block[percent.i : percent.j, 4] = 1
         rates += [(start + i, start + j, value) for i, j, value in _rates(p)]
         for g in p.groups:
             block[g.v, 6] = 1 + TENSES.index(g.tense) if g.tense in TENSES else 0
             block[g.v, 7] = 1 + g.passive
-        here = _days(p, document, start)
+        here = _days(p, document, start, recent)
         if number == 0 and document.published:
             days.append(Day(0, 1, document.published.isoformat(), (12,)))
         days += here
@@ -172,60 +167,17 @@ def encode(parsed: list[Parsed], document: Document, drafts: list[Draft]) -> Enc
             block[day.start - start : day.end - start, 5] = _when(day.value, document.published)
         remember(p, document)
         day_told(p, document)
-    told = _told(drafts, at)
-    for t in told:
-        for k, family in enumerate(FAMILIES):
-            if t.draft.kind in family:
-                ids[t.start : t.end, len(COLUMNS) - len(FAMILIES) + k] = 1 + family.index(
-                    t.draft.kind
-                )
     total = max(1.0, sum(counts.values()))
     codes = tuple(order)
     share = np.array([counts[c] / total for c in codes], np.float32)
     return Encoded(words, ids, slots, sentence, at, codes, share, tuple(names), tuple(rates),
-                   tuple(days), told, parsed, starts)  # fmt: skip
+                   tuple(days), parsed, starts)  # fmt: skip
 
 
-def _told(drafts: list[Draft], at: list[tuple[int, int]]) -> tuple[Told, ...]:
-    first = [a for a, _ in at]
-    found = []
-    for draft in drafts:
-        for a, b in draft.spans:
-            start, end = bisect_left(first, a), bisect_left(first, b)
-            if start < end and first and at[start][0] < b:
-                found.append(Told(start, end, draft))
-    return tuple(found)
-
-
-def hints(
-    encoded: Encoded, start: int, end: int, kind: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the rules say of the event at those tokens, if they see one of its kind or of a rival's.
-
-    Of the sides (C + 1, HINTS), the rates (R, 2) and the days (D, 2): one half by the same kind,
-    the other by its rivals.
-    """
-    codes = [*encoded.codes, ANY]
-    sides = np.zeros((len(codes), HINTS), np.float32)
-    rates = np.zeros((len(encoded.rates), 2), np.float32)
-    days = np.zeros((len(encoded.days), 2), np.float32)
-    family = next(f for f in FAMILIES if kind in f)
-    for t in encoded.told:
-        draft = t.draft
-        if draft.kind not in family or not t.covers(start, end):
-            continue
-        k = 0 if draft.kind == kind else 1
-        for row, code in enumerate(codes):
-            sides[row, 2 * k] = max(sides[row, 2 * k], code in draft.actor)
-            sides[row, 2 * k + 1] = max(sides[row, 2 * k + 1], code in draft.target)
-        for row, (_, _, value) in enumerate(encoded.rates):
-            same = draft.rate is not None and abs(value - draft.rate) < 1e-9
-            rates[row, k] = max(rates[row, k], same)
-        wanted = bounds(draft.date)
-        for row, day in enumerate(encoded.days):
-            if wanted is not None and (day.value == draft.date or bounds(day.value) == wanted):
-                days[row, k] = 1.0
-    return sides, rates, days
+def _office(m: Mention) -> str:
+    if m.leader and not m.former:
+        return "leader"
+    return "official" if m.official else "former" if m.former else "none"
 
 
 def _shape(word: str) -> int:
@@ -264,13 +216,16 @@ def _ahead(p: Parsed, g: VerbGroup | None) -> bool | None:
     return g.tense in AHEAD
 
 
-def _days(p: Parsed, d: Document, start: int) -> list[Day]:
-    """Every way to read each date of the sentence; the first is what the verb suggests."""
+def _days(p: Parsed, d: Document, start: int, recent: list[str]) -> list[Day]:
+    """Every way to read each date of the sentence; the first is what the verb suggests.
+
+    `recent` are the days told last, to which those of the sentence are added.
+    """
     found: dict[tuple[int, int, str], set[int]] = {}
 
     def add(i: int, j: int, value: str, *traits: int) -> None:
-        span = bounds(value)
-        if span and (span[0] == date.min or span[0].year >= EARLIEST):
+        ends = [x for x in bounds(value) or () if x not in (date.min, date.max)]
+        if ends and all(x.year in AGES for x in ends):
             found.setdefault((i, j, value), set()).update(traits)
 
     single: list[tuple[int, int, list[str]]] = []
@@ -320,6 +275,11 @@ def _days(p: Parsed, d: Document, start: int) -> list[Day]:
         value = e.on(d.published, False)
         if value:
             add(i, j, value, 11)
+    here = [value for _, _, values in single for value in values[:2]]
+    if d.published and d.published.year in AGES:
+        for i, j, value, way in chained(p, here, recent, d.published):
+            add(i, j, value, CHAINED + way)
+    recent[:] = [*recent, *(values[0] for _, _, values in single)][-RECENT:]
     return [Day(start + i, start + j, v, tuple(sorted(t))) for (i, j, v), t in found.items()]
 
 

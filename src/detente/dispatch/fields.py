@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from .context import Document
 from .dates import bounds
-from .draft import ONE_DAY
+from .draft import AHEAD, ONE_DAY, owner
 from .encode import Encoded
-from .gatherings import names_of, place_of
+from .gatherings import place_of, talk_words
 from .grammar import Head, Parsed
+from .lexicon import word_set
 from .phrases import scope_of
+from .tokens import words
 
-SPEAKING = ("person", "official", "ministry", "government", "institution", "body", "court", "name")
+if TYPE_CHECKING:
+    from .finds import Find
+
+SPEAKING = ("person", "official", "ministry", "government", "media", "body", "court", "name")
+_STATES = ("country", "capital")
+_BEYOND = 2  # sentences away from its words where a speaker may be named
 _BOUNDARY = frozenset([",", ";", ":", ".", "—", "–", "(", ")", '"', "“", "”", "?", "!", "«", "»"])
 _FADING = 0.6  # what a word's distance from the trigger costs a speaker's score
+_NEAR = 4  # tokens from a verb to the noun that is its object
+_WORSE = 8.0  # how much less likely than the best mention of the side a participant may be
 _AFTER, _BEFORE = 12, 6  # tokens up to which the quoted words run on to a boundary
 
 
@@ -54,29 +65,89 @@ def _with_quotation(p: Parsed, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def place(
-    p: Parsed, d: Document, token: int, actor: tuple[str, ...], told: str | None
-) -> str | None:
-    """Where talks are held or a deal is signed: the trigger itself, if a place's name stands for
-    the talks, else what the rules `told`, else the place named after the trigger or before it."""
+def place(group: list[Find], d: Document, actor: tuple[str, ...]) -> str | None:
+    """Where talks are held or a deal is signed; a city rather than its country."""
+    hosts = [x for x in (_host(f.parsed, f.token) for f in group) if x]
+    found = [x for x in (_place(f.parsed, d, f.token, f.kind, actor) for f in group) if x]
+    found = hosts + found
+    countries = {m.name for f in group for m in f.parsed.mentions if m.kind == "country"}
+    if group[0].kind == "agreement":  # "will pay 20 per cent in the United States under a deal"
+        found = [x for x in found if x not in countries]
+    return next((x for x in found if x not in countries), found[0] if found else None)
+
+
+def _place(p: Parsed, d: Document, token: int, kind: str, actor: tuple[str, ...]) -> str | None:
+    """The trigger itself, if a place's name stands for the talks, else the place named after it or
+    before it, or where a journey goes."""
     named = p.mention_at(token)
-    if named is not None and named.kind in ("city", "capital"):
+    if named is not None and named.kind in _PLACES:
         return named.name
+    if kind == "call":
+        return None
     found = place_of(p, d, token, len(p.low), actor) or place_of(p, d, 0, token, actor)
-    return told or found
+    return found or (_destination(p) if kind != "agreement" else None)
 
 
-def people(p: Parsed, actor: tuple[str, ...]) -> tuple[str, ...]:
-    """The people of the sides who take part."""
-    taking_part = [m for m in p.mentions if set(m.codes) & set(actor) and not m.former]
-    return tuple(names_of(taking_part))
+_PLACES = ("city", "capital")
 
 
-def speaker(
-    encoded: Encoded, start: int, actor: tuple[str, ...], scores: np.ndarray, reach: int
-) -> str | None:
-    """Who speaks for `actor`: the person or body that scores best as actor, up to `reach` sentences
-    from token `start`."""
+def _host(p: Parsed, token: int) -> str | None:
+    """ "Kuala Lumpur, the capital, will host the talks": the city that does."""
+    for g in p.groups:
+        if g.verb.lemma == "host" and g.i <= token <= g.j + _NEAR:
+            return next((m.name for m in reversed(p.mentions)
+                         if m.kind in _PLACES and m.j <= g.i), None)  # fmt: skip
+    return None
+
+
+def _destination(p: Parsed) -> str | None:
+    """The place a journey goes to: "travels to Tokyo", "leaves for Washington", "visits Madrid"."""
+    for g in p.groups:
+        if g.verb.lemma not in talk_words("journey"):
+            continue
+        for m in p.mentions:
+            ahead = p.low[g.j : m.i]
+            if m.kind in _PLACES and m.i >= g.j and (not ahead or ahead[-1] in ("to", "for")):
+                return m.name
+    return None
+
+
+def people(group: list[Find], actor: tuple[str, ...]) -> tuple[str, ...]:
+    """The people of the sides who take part: those in the sentences of the passages that fit the
+    event not much worse than the best mention of their side."""
+    found: list[str] = []
+    for f in group:
+        encoded, scores = f.encoded, f.heads.names[:, 0]
+        first = encoded.starts[int(encoded.sentence[f.start])]
+        best = {
+            code: max((s for s, m in zip(scores, encoded.names, strict=True) if code in m.codes),
+                      default=0.0)
+            for code in actor
+        }  # fmt: skip
+        for score, name in zip(scores, encoded.names, strict=True):
+            mine = [best[code] for code in name.codes if code in best]
+            inside = 0 <= name.start - first < len(f.parsed.low)
+            if not mine or not inside or score < max(mine) - _WORSE:
+                continue
+            if name.person:
+                found.append(name.person)
+    return tuple(dict.fromkeys(found))
+
+
+def speaker(encoded: Encoded, start: int, actor: tuple[str, ...], scores: np.ndarray) -> str | None:
+    """Who speaks for `actor`: the person or body that scores best as actor in the sentence of token
+    `start`, else the state or capital named there, else a person or body near by."""
+    return (
+        _speaker(encoded, start, actor, scores, 0, SPEAKING)
+        or _speaker(encoded, start, actor, scores, 0, _STATES)
+        or _speaker(encoded, start, actor, scores, _BEYOND, SPEAKING)
+    )
+
+
+def _speaker(
+    encoded: Encoded, start: int, actor: tuple[str, ...], scores: np.ndarray, reach: int,
+    kinds: tuple[str, ...],
+) -> str | None:  # fmt: skip
     best, top = None, -np.inf
     here = int(encoded.sentence[start])
     away = np.abs(np.array([name.start for name in encoded.names]) - start)
@@ -85,28 +156,50 @@ def speaker(
         if abs(number - here) > reach or score <= top or not set(name.codes) & set(actor):
             continue
         m = encoded.parsed[number].mention_at(name.start - encoded.starts[number])
-        if m is not None and m.kind in SPEAKING:
-            best, top = m.name, score
+        if (name.person and kinds is SPEAKING) or (m is not None and m.kind in kinds):
+            best, top = name.person or (m.name if m is not None else None), score
     return best
 
 
 def goods(p: Parsed, token: int, target: tuple[str, ...]) -> str | None:
-    """The goods, firms or matter, in the words of the sentence."""
+    """The goods, firms or matter, in the words of the sentence: beside the measure's noun, as what
+    is done to it ("Barley has been subject to a duty"), or after the act's verb."""
     heads = sorted((*p.measures, *p.deals), key=lambda h: abs(h.i - token))
     ends = [x for x in range(token + 1, len(p.low)) if p.low[x] in (";", ".")]
     right = ends[0] if ends else len(p.low)
-    for head in heads[:2]:
-        found = scope_of(p, head, token + 1 if token < head.i else 0, right, target)
-        if found:
-            return found
-    return scope_of(p, Head(token, token + 1, "other", p.low[token]), token, right, target)
+    act = Head(token, token + 1, "other", p.low[token])
+    found = [
+        scope_of(p, head, token + 1 if token < head.i else 0, right, target) for head in heads[:2]
+    ]
+    found += [_undergoing(p, token), scope_of(p, act, token, right, target)]
+    return next((x for x in found if x and _is_thing(x)), None)
+
+
+_NO_THING, _MEASURED = word_set("no_thing"), word_set("measured")
+
+
+def _is_thing(text: str) -> bool:
+    first, *rest = words(text.lower())
+    return first not in _NO_THING and not first.isdigit() and not _MEASURED & set(rest)
+
+
+def _undergoing(p: Parsed, token: int) -> str | None:
+    """The subject of a passive verb at or beside the trigger, back to the clause's start."""
+    for g in p.groups:
+        if g.passive and g.i <= token <= g.j + 1:
+            start = g.i
+            while start and p.low[start - 1] not in _BOUNDARY and g.i - start < _AFTER:
+                start -= 1
+            return p.text(start, g.i) if start < g.i else None
+    return None
 
 
 def told_on(p: Parsed, d: Document, token: int, day: str | None) -> str | None:
     """The past day named beside the act as that of its announcement."""
     own = bounds(day)
     for i, _, e in sorted(p.dates, key=lambda x: abs(x[0] - token)):
-        if e.rule not in ONE_DAY or e.lead not in ("", "on") or abs(i - token) > 14:
+        verb = owner(p, i)
+        if e.rule not in ONE_DAY or e.lead not in ("", "on") or verb is None or verb.tense in AHEAD:
             continue
         value = e.on(d.published, False)
         span = bounds(value)

@@ -18,14 +18,14 @@ import numpy as np
 
 from .._text import plain
 from ..errors import InputError
-from .encode import ANY, SIZES, TRAITS, Encoded, hints
-from .events import KINDS
+from .encode import ANY, SIZES, TRAITS, Encoded
 from .pieces import Pieces
 
 __all__ = ["Heads", "Network", "buckets", "near", "network"]
 
 REACH = 16  # words apart told one by one; further away by powers of two
 LONGEST = 500  # pieces the encoder takes at once
+PAIR = 64  # numbers by which an event and a candidate are held against each other
 FAR = 4  # sentences apart told one by one
 
 
@@ -72,9 +72,10 @@ class Heads:
 
 @dataclass(frozen=True)
 class Candidates:
-    """`keys` (M, width), the first token of each, and its sentence."""
+    """`keys` (M, width) and `pairs` (M, PAIR), the first token of each, and its sentence."""
 
     keys: np.ndarray
+    pairs: np.ndarray
     at: np.ndarray
     sentence: np.ndarray
 
@@ -152,66 +153,60 @@ class Network:
         spans = [(x[0], x[1]) if isinstance(x, tuple) else (x.start, x.end) for x in found]
         at = np.array([i for i, _ in spans], np.int64)
         width = self.w[f"{label}_k.weight"].shape[0]
-        keys = np.zeros((0, width), np.float32)
+        keys, pairs = np.zeros((0, width), np.float32), np.zeros((0, PAIR), np.float32)
         if spans:
             means = np.stack([states[i:j].mean(0) for i, j in spans])
             keys = means @ self.w[f"{label}_k.weight"].T + more
-        return Candidates(keys, at, encoded.sentence[at])
+            pairs = means @ self.w[f"{label}_to.weight"].T + self.w[f"{label}_to.bias"]
+        return Candidates(keys, pairs, at, encoded.sentence[at])
 
     def event(self, window: Window, start: int, end: int, kind: int) -> Heads:
         """All that belongs to the event of `kind` carried by tokens `start` up to `end`."""
-        w, encoded = self.w, window.encoded
+        w = self.w
         both = np.concatenate([window.states[start:end].mean(0), w["kind.weight"][kind]])
         hidden = _gelu(both @ w["event1.weight"].T + w["event1.bias"])
         e = hidden @ w["event2.weight"].T + w["event2.bias"]
 
-        of_sides, of_rates, of_days = hints(encoded, start, end, KINDS[kind])
-        marks = self._scores("side", window, e, start, 0.0)
+        marks = self._scores("side", window, e, start)
         sides = np.empty((len(window.rows) + 1, 2), np.float32)
         for row, mine in enumerate(window.rows):
             sides[row] = _logsumexp(marks[mine])
         sides[-1] = e @ w["side_any.weight"].T + w["side_any.bias"]
-        sides = self._weighed(sides + w["side_bias"][kind], window.traits, of_sides, kind)
+        sides = self._weighed(sides + w["side_bias"][kind], window.traits, kind)
         found = {
             label: e @ w[f"{label}.weight"].T + w[f"{label}.bias"]
             for label in ("status", "stance", "certainty", "salience", "instrument")
         }
         return Heads(
             sides,
-            rate=self._choice("rate", window, e, start, of_rates @ w["rate_hints"]),
-            day=self._choice("day", window, e, start, of_days @ w["day_hints"]),
+            rate=self._choice("rate", window, e, start),
+            day=self._choice("day", window, e, start),
             names=marks, state=e, **found,
         )  # fmt: skip
 
-    def _scores(
-        self, label: str, window: Window, e: np.ndarray, start: int, more: np.ndarray | float
-    ) -> np.ndarray:
+    def _scores(self, label: str, window: Window, e: np.ndarray, start: int) -> np.ndarray:
         """(M, outputs): how well each candidate fits the event."""
         w, c = self.w, window.candidates[label]
-        x = c.keys + (e @ w[f"{label}_q.weight"].T + w[f"{label}_q.bias"]) + more
+        x = c.keys + (e @ w[f"{label}_q.weight"].T + w[f"{label}_q.bias"])
         x = x + w[f"{label}_near"][near(c.sentence - window.encoded.sentence[start])]
         x = x + w[f"{label}_apart"][buckets(c.at - start)]
-        return _gelu(x) @ w[f"{label}_out.weight"].T + w[f"{label}_out.bias"]
+        event = (e @ w[f"{label}_from.weight"].T + w[f"{label}_from.bias"]).reshape(-1, PAIR)
+        pairs = c.pairs @ event.T / PAIR**0.5
+        return _gelu(x) @ w[f"{label}_out.weight"].T + w[f"{label}_out.bias"] + pairs
 
-    def _choice(
-        self, label: str, window: Window, e: np.ndarray, start: int, more: np.ndarray
-    ) -> np.ndarray:
+    def _choice(self, label: str, window: Window, e: np.ndarray, start: int) -> np.ndarray:
         """Scores of none and of each candidate."""
         none = e @ self.w[f"{label}_none.weight"].T + self.w[f"{label}_none.bias"]
-        return np.concatenate([none, self._scores(label, window, e, start, more)[:, 0]])
+        return np.concatenate([none, self._scores(label, window, e, start)[:, 0]])
 
-    def _weighed(
-        self, sides: np.ndarray, traits: np.ndarray, told: np.ndarray, kind: int
-    ) -> np.ndarray:
+    def _weighed(self, sides: np.ndarray, traits: np.ndarray, kind: int) -> np.ndarray:
         """The scores of the sides once each has been held against the others'."""
         w = self.w
         top = np.sort(sides, 0)[::-1][:2] if len(sides) > 1 else np.concatenate([sides, sides - 30])
         rival = np.where(sides >= top[:1], top[1:], top[:1])
         every = np.broadcast_to(sides[-1:], sides.shape)
         traits = np.concatenate([traits, np.zeros((1, traits.shape[1]), np.float32)])
-        x = np.concatenate(
-            [np.clip(y, -15, 15) / 5 for y in (sides, rival, every)] + [traits, told], 1
-        )
+        x = np.concatenate([np.clip(y, -15, 15) / 5 for y in (sides, rival, every)] + [traits], 1)
         x = _gelu(x @ w["code1.weight"].T + w["code1.bias"] + w["code_kind"][kind])
         return sides + x @ w["code2.weight"].T + w["code2.bias"]
 

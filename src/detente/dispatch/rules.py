@@ -8,22 +8,20 @@ from datetime import date
 
 from .agreements import read_agreements
 from .commitments import read_commitments
-from .context import Document, dates_by_sentence
-from .draft import AHEAD, Draft, day_of, is_ahead, note_days_of_speaking, old, owner
+from .context import Document
+from .draft import Draft, is_ahead, old
 from .events import TALKS, Event, Evidence
 from .expiries import read_expiries
 from .grammar import Parsed
 from .measures import read_measures
 from .occasions import note_scene
 from .onsets import read_backdating, read_day, read_onset, share_day
-from .parse import parse
 from .rulings import read_rulings
 from .settle import join, same
 from .statements import read_statements
+from .story import day_told, read_sentences, remember
 from .talks import read_talks
 from .threats import read_threats
-from .titles import drop_usual
-from .tokens import Sentence, sentences
 
 _NEAR = 80  # facts kept in mind: a dispatch has fewer, and long texts stay linear
 
@@ -34,19 +32,7 @@ def read_rules(text: str, published: date | None) -> tuple[tuple[Event, ...], da
     `published` None is taken from the dateline, where it has a year; without either, relative
     dates stay unknown.
     """
-    drafts, _, document = read_drafts(text, published)
-    return tuple(_event(draft, document) for draft in drafts), document.published
-
-
-def read_drafts(text: str, published: date | None) -> tuple[list[Draft], list[Parsed], Document]:
-    """What the rules find, with the sentences as they read them."""
-    document = Document(text, published)
-    if published is None and document.dateline is not None:
-        document = Document(text, document.dateline)
-    parsed = _parse(text, document)
-    for p in parsed:
-        note_days_of_speaking(p, document)
-        remember(p, document)
+    parsed, document = read_sentences(text, published)
     drafts: list[Draft] = []
     for number, p in enumerate(parsed):
         document.read_on(p.mentions)
@@ -58,26 +44,7 @@ def read_drafts(text: str, published: date | None) -> tuple[list[Draft], list[Pa
         remember(p, document)
         day_told(p, document)
         note_scene(p, document, number, here)
-    return _settle(drafts, document), parsed, document
-
-
-def _parse(text: str, document: Document) -> list[Parsed]:
-    cut = []
-    for s in sentences(text):
-        if s.start < document.body:
-            if s.end <= document.body:
-                continue
-            skip = document.body - s.start
-            s = Sentence(document.body, s.text[skip:], s.paragraph)
-        cut.append(s)
-    parsed = []
-    for s, dates in zip(cut, dates_by_sentence(text, [(s.start, s.end) for s in cut]), strict=True):
-        parsed.append(parse(s, document, dates))
-    drop_usual(parsed)
-    for p in parsed:
-        places = [m for m in p.mentions if m.kind in ("capital", "city") and p.low[m.i - 1] == "in"]
-        document.count([m for m in p.mentions if m not in places])
-    return parsed
+    return tuple(_event(d, document) for d in _settle(drafts, document)), document.published
 
 
 def _sentence(p: Parsed, document: Document, memory: list[Draft]) -> list[Draft]:
@@ -138,26 +105,6 @@ def _deny(p: Parsed, facts: list[Draft]) -> None:
                         fact.status = "held"
 
 
-def day_told(p: Parsed, document: Document) -> None:
-    """The day of the sentence's story, from which "a day earlier" in the next is reckoned."""
-    for i, _, e in p.dates:
-        if not e.anaphoric and p.quoted[i] < 0 and e.rule != "length":
-            verb = owner(p, i)
-            ahead = verb is not None and (verb.tense in AHEAD or verb.tense == "present")
-            document.told = day_of(e.on(document.published, ahead)) or document.told
-    for i, _, e in p.dates:
-        if e.rule in ("weekday", "day", "rel_day") and p.quoted[i] < 0 and e.text != "today":
-            day = day_of(e.on(document.published, False))
-            verb = owner(p, i)
-            told = e.lead in ("", "on") and verb is not None and verb.tense in ("ing", "participle")
-            told = told or (verb is not None and verb.tense in ("past", "perfect", "pluperfect"))
-            if day and verb is not None and told:
-                document.story_day = day
-                if not verb.relative and not old(day.isoformat(), document):
-                    document.occasion = day
-                return
-
-
 def _whose(fact: Draft, memory: list[Draft]) -> None:
     """ "That pause is due to expire": of the measure suspended before, else the last measure."""
     measures = [m for m in memory if m.kind.startswith("measure_") and m.actor and m.target]
@@ -165,22 +112,6 @@ def _whose(fact: Draft, memory: list[Draft]) -> None:
     for earlier in (*paused[-1:], *measures[-1:]):
         fact.actor, fact.target, fact.instrument = earlier.actor, earlier.target, earlier.instrument
         return
-
-
-def remember(p: Parsed, document: Document) -> None:
-    """The grammatical subjects of the sentence: whom "he" and "it" will mean in the next."""
-    acting = [m for m in p.mentions if p._can_act(m) and p.quoted[m.i] < 0]
-    people = [m for m in acting if m.kind == "person"]
-    if people:
-        document.last_person = people[0]
-    bodies = [
-        m for m in acting if m.codes and m.kind not in ("person", "official", "demonym", "group")
-    ]
-    if bodies:
-        document.last_body = bodies[0]
-    named = [m for m in acting if m.codes]
-    if named:
-        document.last = named[0].codes
 
 
 # --- one event for each fact ------------------------------------------------------------------
