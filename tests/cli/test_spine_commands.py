@@ -144,3 +144,21 @@ def test_a_reader_that_goes_away_is_no_failure(args: tuple[str, ...]) -> None:
     call.stdout.close()  # as `| head -0` does
     _, said = call.communicate()
     assert call.returncode == 0, said
+
+
+@pytest.mark.parametrize("output", [(), ("--json",)])
+def test_what_is_to_be_saved_is_saved_though_nobody_looks(
+    cli, tmp_path: Path, output: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "mine"
+    assert cli("record", "new", folder, "--base", "us-china").returncode == 0
+    args = ("read", str(DISPATCH), "--published", "2025-10-18", "--save", str(folder), "--yes")
+    call = subprocess.Popen(
+        [sys.executable, "-m", "detente", *args, *output],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert call.stdout is not None
+    call.stdout.close()
+    _, said = call.communicate()
+    assert call.returncode == 0, said
+    assert [path for path in folder.iterdir() if path.name.startswith("000001")]

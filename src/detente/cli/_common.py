@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import math
 import os
@@ -82,14 +81,20 @@ def seconds() -> float:
 
 
 def screen(**options: Any) -> Console:
-    """Where tables go. A reader that goes away (head, less) is no failure: see `run`."""
+    """Where tables go. If the reader (head, less) goes away, the command goes on unseen."""
     from rich.console import Console
 
     class Screen(Console):
         def on_broken_pipe(self) -> None:
-            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+            self.quiet = True
+            _unseen()
 
     return Screen(**options)
+
+
+def _unseen() -> None:
+    """What is still written goes nowhere: files are yet to be saved, and the exit status tells."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:
@@ -101,7 +106,11 @@ def emit(result: dict[str, Any]) -> None:
     """Write `result` as JSON on standard output; NaN and infinities become null."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(_jsonable(result), indent=2, ensure_ascii=not unicode, allow_nan=False)
-    sys.stdout.write(text + "\n")
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _unseen()
 
 
 def finish(json_output: bool) -> None:

@@ -169,7 +169,6 @@ def outcome_keys(outcome: Outcome) -> dict[str, Any]:
 
 
 def show_header(head: dict[str, Any], title: str) -> None:
-
     console = screen()
     console.print(f"[bold]{title}[/bold]")
     objectives = "; ".join(f"{p}: {plain(text)}" for p, text in head["objective"].items())

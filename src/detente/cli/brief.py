@@ -88,7 +88,6 @@ def brief(
     if json:
         emit({**made.to_dict(), "seconds": seconds()})
         return
-
     from ..brief.summary import show
 
     show(made, screen())
@@ -101,12 +100,13 @@ class _progress:
     """A line of progress on standard error where that is a terminal; silent elsewhere."""
 
     def __enter__(self):
+        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            console=screen(stderr=True),
+            console=Console(stderr=True),
             transient=True,
         )
         self.bar.start()

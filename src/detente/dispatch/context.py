@@ -216,9 +216,6 @@ def _dateline(text: str) -> tuple[int, date | None]:
                 day = date(int(match.group("year")), month, int(match.group("day")))
             except ValueError:
                 day = None
-    # A heading in capitals ("CHIP EXPORTS: ...") is no dateline.
-    if ":" in match.group() and "\n" not in text[: match.end() + 80] and not match.group("month"):
-        pass
     return match.end(), day
 
 

@@ -91,18 +91,8 @@ class Encoded:
 
 
 COLUMNS = ("shape", "side", "first", "quoted", "rate", "day", "tense", "voice", "opens", "official")
-SIZES = (
-    len(SHAPES),
-    2 * len(SIDES) + 1,
-    3,
-    2,
-    2,
-    len(WHEN),
-    len(TENSES) + 1,
-    3,
-    3,
-    1 + len(OFFICES),
-)
+SIZES = (len(SHAPES), 2 * len(SIDES) + 1, 3, 2, 2, len(WHEN), len(TENSES) + 1, 3, 3,
+         1 + len(OFFICES))  # fmt: skip
 
 
 def encode(parsed: list[Parsed], document: Document) -> Encoded:

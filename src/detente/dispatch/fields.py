@@ -127,9 +127,7 @@ def people(group: list[Find], actor: tuple[str, ...]) -> tuple[str, ...]:
         for score, name in zip(scores, encoded.names, strict=True):
             mine = [best[code] for code in name.codes if code in best]
             inside = 0 <= name.start - first < len(f.parsed.low)
-            if not mine or not inside or score < max(mine) - _WORSE:
-                continue
-            if name.person:
+            if name.person and mine and inside and score >= max(mine) - _WORSE:
                 found.append(name.person)
     return tuple(dict.fromkeys(found))
 
@@ -137,28 +135,19 @@ def people(group: list[Find], actor: tuple[str, ...]) -> tuple[str, ...]:
 def speaker(encoded: Encoded, start: int, actor: tuple[str, ...], scores: np.ndarray) -> str | None:
     """Who speaks for `actor`: the person or body that scores best as actor in the sentence of token
     `start`, else the state or capital named there, else a person or body near by."""
-    return (
-        _speaker(encoded, start, actor, scores, 0, SPEAKING)
-        or _speaker(encoded, start, actor, scores, 0, _STATES)
-        or _speaker(encoded, start, actor, scores, _BEYOND, SPEAKING)
-    )
-
-
-def _speaker(
-    encoded: Encoded, start: int, actor: tuple[str, ...], scores: np.ndarray, reach: int,
-    kinds: tuple[str, ...],
-) -> str | None:  # fmt: skip
-    best, top = None, -np.inf
+    found: list[tuple[int, float, str]] = []
     here = int(encoded.sentence[start])
-    away = np.abs(np.array([name.start for name in encoded.names]) - start)
-    for name, score in zip(encoded.names, scores - _FADING * away, strict=True):
+    for name, score in zip(encoded.names, scores, strict=True):
         number = int(encoded.sentence[name.start])
-        if abs(number - here) > reach or score <= top or not set(name.codes) & set(actor):
+        if abs(number - here) > _BEYOND or not set(name.codes) & set(actor):
             continue
         m = encoded.parsed[number].mention_at(name.start - encoded.starts[number])
-        if (name.person and kinds is SPEAKING) or (m is not None and m.kind in kinds):
-            best, top = name.person or (m.name if m is not None else None), score
-    return best
+        speaks = bool(name.person) or (m is not None and m.kind in SPEAKING)
+        if speaks or (number == here and m is not None and m.kind in _STATES):
+            rank = 2 if speaks and number == here else 0 if speaks else 1
+            said = name.person or (m.name if m is not None else "")
+            found.append((rank, score - _FADING * abs(name.start - start), said))
+    return max(found, key=lambda x: x[:2])[2] if found else None
 
 
 def goods(p: Parsed, token: int, target: tuple[str, ...]) -> str | None:
@@ -179,8 +168,13 @@ _NO_THING, _MEASURED = word_set("no_thing"), word_set("measured")
 
 
 def _is_thing(text: str) -> bool:
-    first, *rest = words(text.lower())
-    return first not in _NO_THING and not first.isdigit() and not _MEASURED & set(rest)
+    found = words(text.lower())
+    return (
+        bool(found)
+        and found[0] not in _NO_THING
+        and not found[0].isdigit()
+        and not _MEASURED & set(found[1:])
+    )
 
 
 def _undergoing(p: Parsed, token: int) -> str | None:

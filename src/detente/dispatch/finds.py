@@ -16,8 +16,8 @@ from .network import Heads, Network, Window
 
 # What is asked of a word to carry an event (chosen on `training/heldback`).
 CUT = 0.35
-FIRST = -1.0
-EXTRA = 1.0  # and of a side beyond the usual one or two (log-odds)
+# And of the usual sides to have a role, and of further ones (log-odds against any other role).
+FIRST, EXTRA = -1.0, 1.0
 # the kinds that rival each other for the same words
 FAMILIES = (
     ("measure_announced", "measure_in_force", "measure_suspended", "measure_resumed",
@@ -151,7 +151,7 @@ def _find(
 
 
 def sides_of(encoded: Encoded, heads: Heads, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sides with better than even odds, at least one actor (and a target where one is due).
+    """The likely sides, at least one actor (and a target where one is due).
 
     More sides than are usual need better odds, and the EU never stands beside its members.
     """
@@ -166,7 +166,7 @@ def sides_of(encoded: Encoded, heads: Heads, kind: str) -> tuple[tuple[str, ...]
     if kind in TALKS or kind == "agreement":
         acts[-1] = -np.inf
         actor = _likely(codes, acts, 2)
-        return tuple(sorted(actor | _best(codes, acts, actor, 2 - len(actor)))), ()
+        return tuple(sorted(actor | _best(codes, acts, actor | {ANY}, 2 - len(actor)))), ()
     actor = _likely(codes, acts, 1) or _best(codes, acts, set(), 1)
     target = _likely(codes, hit, 1) - actor
     if not target and kind not in ("statement", "measure_expired"):
